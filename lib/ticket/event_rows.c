@@ -1,0 +1,400 @@
+/*
+ * event_rows — loading rows of a log from columns and checking each for itself.
+ *
+ * What a type says is checked once, so that a row costs its columns, a look-up and two comparisons.
+ *
+ * Uses: base, column, condition.
+ */
+#include "ticket/event_rows.h"
+
+/* ---- columns and types --------------------------------------------------------------------- */
+
+enum {
+    EVENT_COLUMNS_SIZE_FIRST = offsetof(csq_event_columns, tick_ms) + sizeof(int64_t),
+    ROW_TYPE_SIZE_FIRST = offsetof(csq_event_type, n_codes) + sizeof(uint64_t)
+};
+
+static csq_status rows_check_columns(csq__rows *rows, csq_error *error)
+{
+    const csq_event_columns *columns = &rows->columns;
+    const struct {
+        const csq_column *column;
+        const char *name;
+        bool is_needed;
+    } each[] = {
+        {&columns->ticket, "ticket", true},
+        {&columns->at, "at", true},
+        {&columns->type, "type", true},
+        {&columns->value, "value", false},
+        {&columns->sequence, "sequence", false},
+    };
+    rows->n = columns->ticket.length;
+    for (size_t i = 0; i < sizeof each / sizeof each[0]; i++) {
+        if (each[i].is_needed || csq__column_is_given(each[i].column)) {
+            const csq_status status =
+                csq__column_check(each[i].column, each[i].name, rows->n, error);
+            if (status != CSQ_OK) {
+                return status;
+            }
+        }
+    }
+    if (columns->tick_ms < 0 || columns->reserved != 0) {
+        const bool is_tick = columns->tick_ms < 0;
+        csq__fail_value(error, is_tick ? "tick_ms" : "reserved",
+                        is_tick ? columns->tick_ms : columns->reserved);
+        csq__error_field(error, is_tick ? offsetof(csq_event_columns, tick_ms)
+                                        : offsetof(csq_event_columns, reserved));
+        return CSQ_EINVAL;
+    }
+    rows->tick_ms = columns->tick_ms == 0 ? 1 : columns->tick_ms;
+    rows->has_values = csq__column_is_given(&columns->value);
+    rows->has_sequences = csq__column_is_given(&columns->sequence);
+    return CSQ_OK;
+}
+
+/* `at` is where a type begins that the caller gave `stride` bytes. */
+static csq_status rows_read_type(const csq_schema *schema, const char *at, uint64_t stride,
+                                 csq__row_type *out, csq_error *error)
+{
+    uint32_t size;
+    memcpy(&size, at, sizeof size);
+    if (size > stride) {
+        csq__fail(error, CSQ_EABI, CSQ__TEXT("a type has "), CSQ__NUMBER(size),
+                  CSQ__TEXT(" bytes, the next one follows after "), CSQ__NUMBER((int64_t)stride));
+        csq__error_field(error, 0);
+        return CSQ_EABI;
+    }
+    csq_event_type type;
+    csq_status status = csq__struct_read(at, ROW_TYPE_SIZE_FIRST, &type, sizeof type, error);
+    if (status == CSQ_OK) {
+        status = csq__event_type_check(schema, &type, &out->event, error);
+    }
+    if (status == CSQ_OK) {
+        out->range = csq__event_value_range(schema, &out->event);
+        out->codes = type.codes;
+        out->n_codes = type.n_codes;
+    }
+    return status;
+}
+
+static csq_status rows_read_types(csq__rows *rows, const csq_schema *schema, csq_error *error)
+{
+    const csq_event_columns *columns = &rows->columns;
+    const size_t n = (size_t)columns->n_types;
+    const char *first = (const char *)columns->types;
+    uint64_t stride = columns->type_stride;
+    if (first == NULL && n > 0) {
+        return csq__fail_null(error, "types");
+    }
+    if (stride == 0 && n > 0) {
+        uint32_t size;
+        memcpy(&size, first, sizeof size);
+        stride = size;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const csq_status status =
+            rows_read_type(schema, first + i * stride, stride, &rows->types[i], error);
+        if (status != CSQ_OK) {
+            csq__error_index(error, (int64_t)i);
+            csq__error_path_index(error, (int64_t)i);
+            csq__error_path(error, CSQ__STR("types"));
+            return status;
+        }
+    }
+    return CSQ_OK;
+}
+
+csq_status csq__rows_init(csq__rows *rows, const csq_schema *schema,
+                          const csq_event_columns *columns, csq_error *error)
+{
+    *rows = (csq__rows){0};
+    if (columns == NULL) {
+        return csq__fail_null(error, "columns");
+    }
+    csq_status status = csq__ticket_schema_check(schema, error);
+    if (status == CSQ_OK) {
+        status = csq__struct_read(columns, EVENT_COLUMNS_SIZE_FIRST, &rows->columns,
+                                  sizeof rows->columns, error);
+    }
+    if (status == CSQ_OK) {
+        status = rows_check_columns(rows, error);
+    }
+    if (status != CSQ_OK) {
+        return status;
+    }
+    rows->allocator = csq__schema_allocator(schema);
+    rows->n_types = (size_t)rows->columns.n_types;
+    rows->types = csq__allocate_array(&rows->allocator, rows->n_types, sizeof *rows->types);
+    if (rows->types == NULL) {
+        return csq__fail_memory(error);
+    }
+    status = rows_read_types(rows, schema, error);
+    if (status != CSQ_OK) {
+        csq__rows_release(rows);
+    }
+    return status;
+}
+
+void csq__rows_release(csq__rows *rows)
+{
+    const size_t n = rows->n_types == 0 ? 1 : rows->n_types;
+    csq__release(&rows->allocator, rows->types, n * sizeof *rows->types);
+    rows->types = NULL;
+}
+
+/* ---- loading ------------------------------------------------------------------------------- */
+
+static void row_fault_set(csq__row_block *block, uint64_t i, csq__row_fault fault)
+{
+    if (block->faults[i] == CSQ__ROW_IS_GOOD) {
+        block->faults[i] = (uint8_t)fault;
+    }
+}
+
+static void rows_load_integers(csq__row_block *block, const csq_column *column, uint64_t first,
+                               uint64_t n, int64_t *out, csq__row_fault fault)
+{
+    uint64_t done = 0;
+    uint64_t bad_row;
+    while (csq__column_load(column, first + done, n - done, out + done, &bad_row) != CSQ_OK) {
+        done = bad_row - first;
+        row_fault_set(block, done, fault);
+        out[done++] = 0;
+    }
+}
+
+static void rows_load_ids(csq__row_block *block, const csq_column *column, uint64_t first,
+                          uint64_t n, uint64_t *out, csq__row_fault fault)
+{
+    uint64_t done = 0;
+    uint64_t bad_row;
+    while (csq__column_load_ids(column, first + done, n - done, out + done, &bad_row) != CSQ_OK) {
+        done = bad_row - first;
+        row_fault_set(block, done, fault);
+        out[done++] = 0;
+    }
+}
+
+void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_block *block)
+{
+    const csq_event_columns *columns = &rows->columns;
+    memset(block->faults, CSQ__ROW_IS_GOOD, (size_t)n);
+    rows_load_ids(block, &columns->ticket, first, n, block->tickets, CSQ__ROW_TICKET);
+    rows_load_integers(block, &columns->at, first, n, block->at, CSQ__ROW_AT);
+    rows_load_integers(block, &columns->type, first, n, block->types, CSQ__ROW_TYPE);
+    if (rows->has_values) {
+        rows_load_integers(block, &columns->value, first, n, block->values, CSQ__ROW_VALUE);
+    }
+    if (rows->has_sequences) {
+        rows_load_ids(block, &columns->sequence, first, n, block->sequences, CSQ__ROW_SEQUENCE);
+    }
+    for (uint64_t i = 0; i < n && !rows->has_values; i++) {
+        block->values[i] = 0;
+    }
+    for (uint64_t i = 0; i < n && !rows->has_sequences; i++) {
+        block->sequences[i] = first + i;
+    }
+}
+
+/* The value of a row as its event has it. */
+static csq__row_fault row_value(const csq__row_type *type, int64_t given, int64_t *out)
+{
+    const csq__value_range range = type->range;
+    int64_t value = given == CSQ_MS_NONE ? range.missing : given;
+    if (given != CSQ_MS_NONE && type->codes != NULL) {
+        if ((uint64_t)given >= type->n_codes) {
+            return CSQ__ROW_NO_CODE;
+        }
+        value = type->codes[given];
+    }
+    if (value < range.low || value > range.high) {
+        return CSQ__ROW_VALUE_OUTSIDE;
+    }
+    *out = value;
+    return CSQ__ROW_IS_GOOD;
+}
+
+csq__row_fault csq__row_read(const csq__rows *rows, const csq__row_block *block, uint64_t i,
+                             csq__log_row *out)
+{
+    if (block->faults[i] != CSQ__ROW_IS_GOOD) {
+        return (csq__row_fault)block->faults[i];
+    }
+    if ((uint64_t)block->types[i] >= rows->n_types) {
+        return CSQ__ROW_NO_TYPE;
+    }
+    if (block->at[i] == CSQ_MS_NONE) {
+        return CSQ__ROW_NO_INSTANT;
+    }
+    const csq__row_type *type = &rows->types[block->types[i]];
+    csq__event event = type->event;
+    if (!csq__mul(block->at[i], rows->tick_ms, &event.at) || event.at == CSQ_MS_NONE) {
+        return CSQ__ROW_FAR_INSTANT;
+    }
+    const csq__row_fault fault = row_value(type, block->values[i], &event.value);
+    if (fault != CSQ__ROW_IS_GOOD) {
+        return fault;
+    }
+    if (csq__event_check_other(&event, block->tickets[i], NULL) != CSQ_OK) {
+        return CSQ__ROW_NAMES_ITSELF;
+    }
+    event.sequence = block->sequences[i];
+    *out = (csq__log_row){block->tickets[i], event};
+    return CSQ__ROW_IS_GOOD;
+}
+
+csq__row_fault csq__row_load(const csq__rows *rows, uint64_t row, csq__log_row *out)
+{
+    csq__row_block block;
+    csq__rows_load(rows, row, 1, &block);
+    return csq__row_read(rows, &block, 0, out);
+}
+
+uint64_t csq__row_ticket(const csq__rows *rows, uint64_t row)
+{
+    uint64_t ticket = 0;
+    uint64_t bad_row;
+    (void)csq__column_load_ids(&rows->columns.ticket, row, 1, &ticket, &bad_row);
+    return ticket;
+}
+
+csq__log_row csq__row_key(const csq__rows *rows, uint64_t row)
+{
+    csq__log_row key = {.ticket = csq__row_ticket(rows, row)};
+    int64_t at = 0;
+    uint64_t bad_row;
+    (void)csq__column_load(&rows->columns.at, row, 1, &at, &bad_row);
+    key.event.at = at * rows->tick_ms;
+    key.event.sequence = row;
+    if (rows->has_sequences) {
+        const csq_column *column = &rows->columns.sequence;
+        (void)csq__column_load_ids(column, row, 1, &key.event.sequence, &bad_row);
+    }
+    return key;
+}
+
+/* ---- describing ---------------------------------------------------------------------------- */
+
+/* The member of csq_event_columns that holds what the fault is about. */
+static size_t fault_field(csq__row_fault fault)
+{
+    switch (fault) {
+    case CSQ__ROW_TICKET:
+        return offsetof(csq_event_columns, ticket);
+    case CSQ__ROW_TYPE:
+    case CSQ__ROW_NO_TYPE:
+    case CSQ__ROW_SECOND_CREATION:
+        return offsetof(csq_event_columns, type);
+    case CSQ__ROW_VALUE:
+    case CSQ__ROW_NO_CODE:
+    case CSQ__ROW_VALUE_OUTSIDE:
+    case CSQ__ROW_NAMES_ITSELF:
+        return offsetof(csq_event_columns, value);
+    case CSQ__ROW_SEQUENCE:
+    case CSQ__ROW_REPEATED:
+        return offsetof(csq_event_columns, sequence);
+    default:
+        return offsetof(csq_event_columns, at);
+    }
+}
+
+/* Why a column has no usable value in a row. */
+static void fault_describe_column(const csq__rows *rows, uint64_t row, csq__row_fault fault,
+                                  csq_error *error)
+{
+    const csq_event_columns *columns = &rows->columns;
+    uint64_t bad_row;
+    uint64_t id;
+    int64_t value;
+    csq_status status;
+    switch (fault) {
+    case CSQ__ROW_TICKET:
+        status = csq__column_load_ids(&columns->ticket, row, 1, &id, &bad_row);
+        csq__column_fail_row(&columns->ticket, "ticket", row, status, error);
+        break;
+    case CSQ__ROW_AT:
+        status = csq__column_load(&columns->at, row, 1, &value, &bad_row);
+        csq__column_fail_row(&columns->at, "at", row, status, error);
+        break;
+    case CSQ__ROW_TYPE:
+        status = csq__column_load(&columns->type, row, 1, &value, &bad_row);
+        csq__column_fail_row(&columns->type, "type", row, status, error);
+        break;
+    case CSQ__ROW_VALUE:
+        status = csq__column_load(&columns->value, row, 1, &value, &bad_row);
+        csq__column_fail_row(&columns->value, "value", row, status, error);
+        break;
+    default:
+        status = csq__column_load_ids(&columns->sequence, row, 1, &id, &bad_row);
+        csq__column_fail_row(&columns->sequence, "sequence", row, status, error);
+        break;
+    }
+}
+
+/* Describes a row that has a value in every column and cannot be for itself. */
+static void fault_describe_row(const csq__rows *rows, uint64_t row, csq__row_fault fault,
+                               csq_error *error)
+{
+    csq__row_block block;
+    csq__rows_load(rows, row, 1, &block);
+    const int64_t value = block.values[0];
+    if (fault == CSQ__ROW_NO_TYPE) {
+        csq__fail(error, CSQ_ECODE, CSQ__TEXT("type "), CSQ__NUMBER(block.types[0]),
+                  CSQ__TEXT(", expected 0 or more and below "),
+                  CSQ__NUMBER((int64_t)rows->n_types));
+        return;
+    }
+    if (fault == CSQ__ROW_NO_INSTANT || fault == CSQ__ROW_FAR_INSTANT) {
+        csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no instant, or one beyond the range: "),
+                  CSQ__NUMBER(block.at[0]), CSQ__TEXT(" times "), CSQ__NUMBER(rows->tick_ms),
+                  CSQ__TEXT(" ms"));
+        return;
+    }
+    const csq__row_type *type = &rows->types[block.types[0]];
+    csq__event event = type->event;
+    if (fault == CSQ__ROW_NO_CODE) {
+        csq__fail(error, CSQ_ECODE, CSQ__TEXT("value "), CSQ__NUMBER(value),
+                  CSQ__TEXT(", expected an index below "), CSQ__NUMBER((int64_t)type->n_codes));
+    } else if (fault == CSQ__ROW_VALUE_OUTSIDE) {
+        const bool is_missing = value == CSQ_MS_NONE;
+        const int64_t code = is_missing || type->codes == NULL ? value : type->codes[value];
+        csq__event_value_fail(&event, code, type->range, error);
+    } else {
+        event.value = value;
+        csq__event_check_other(&event, block.tickets[0], error);
+    }
+}
+
+static void fault_describe_place(csq__row_fault fault, csq_error *error)
+{
+    switch (fault) {
+    case CSQ__ROW_REPEATED:
+        csq__fail(error, CSQ_ECONFLICT,
+                  CSQ__TEXT("an earlier row has the same sequence and other content"));
+        break;
+    case CSQ__ROW_SECOND_CREATION:
+        csq__fail(error, CSQ_ECONFLICT, CSQ__TEXT("the ticket was created before"));
+        break;
+    case CSQ__ROW_BEFORE_CREATION:
+        csq__fail(error, CSQ_EORDER,
+                  CSQ__TEXT("the event lies before the creation of its ticket"));
+        break;
+    default:
+        csq__fail(error, CSQ_EMERGED, CSQ__TEXT("the event lies after the merge of its ticket"));
+        break;
+    }
+}
+
+void csq__row_describe(const csq__rows *rows, uint64_t row, csq__row_fault fault,
+                       csq_error *error)
+{
+    if (fault <= CSQ__ROW_SEQUENCE) {
+        fault_describe_column(rows, row, fault, error);
+    } else if (fault <= CSQ__ROW_NAMES_ITSELF) {
+        fault_describe_row(rows, row, fault, error);
+    } else {
+        fault_describe_place(fault, error);
+    }
+    csq__error_index(error, (int64_t)row);
+    csq__error_field(error, fault_field(fault));
+}
