@@ -129,6 +129,11 @@ typedef struct csq__program {
     uint32_t n_steps;
     uint32_t entry; /* as csq__step.next */
     size_t size;    /* bytes of the block that begins with the steps */
+    /* A program that is nothing but CODES, or its opposite, is asked without a walk over steps. */
+    uint64_t only_mask; /* values 0 to 63 with which it holds */
+    uint16_t only_slot;
+    bool is_only_codes;
+    bool holds_above; /* what it says of other values */
 } csq__program;
 
 /* `condition` NULL gives an empty program, which is false. Errors: CSQ_EMISMATCH (schema),
@@ -140,21 +145,18 @@ void csq__program_release(csq__program *program, const csq_allocator *allocator)
 /* Whether one test is true. */
 bool csq__step_result(const csq__step *step, const int64_t *now, const int64_t *before);
 
+/* The walk over the steps of a program. */
+bool csq__program_run(const csq__program *program, const int64_t *now, const int64_t *before);
+
 /* Whether the condition holds for the fact between the two frames. Never fails. */
 static inline bool csq__program_holds(const csq__program *program, const int64_t *now,
                                       const int64_t *before)
 {
-    uint32_t at = program->entry;
-    while (at >= CSQ__NEXT_STEP) {
-        const csq__step *step = &program->steps[at - CSQ__NEXT_STEP];
-        if (step->op == CSQ__STEP_CODES) {
-            const uint64_t value = (uint64_t)now[step->slot];
-            at = step->next[value < 64 && (step->mask >> value & 1) != 0];
-        } else {
-            at = step->next[csq__step_result(step, now, before)];
-        }
+    if (__builtin_expect(!program->is_only_codes, 0)) {
+        return csq__program_run(program, now, before);
     }
-    return at == CSQ__NEXT_HOLDS;
+    const uint64_t value = (uint64_t)now[program->only_slot];
+    return value < 64 ? (program->only_mask >> value & 1) != 0 : program->holds_above;
 }
 
 /* The test that decided against a fact. */

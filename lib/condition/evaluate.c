@@ -82,6 +82,21 @@ bool csq__step_result(const csq__step *step, const int64_t *now, const int64_t *
     }
 }
 
+bool csq__program_run(const csq__program *program, const int64_t *now, const int64_t *before)
+{
+    uint32_t at = program->entry;
+    while (at >= CSQ__NEXT_STEP) {
+        const csq__step *step = &program->steps[at - CSQ__NEXT_STEP];
+        if (step->op == CSQ__STEP_CODES) {
+            const uint64_t value = (uint64_t)now[step->slot];
+            at = step->next[value < 64 && (step->mask >> value & 1) != 0];
+        } else {
+            at = step->next[csq__step_result(step, now, before)];
+        }
+    }
+    return at == CSQ__NEXT_HOLDS;
+}
+
 bool csq__program_find_failure(const csq__program *program, const csq__layout *layout,
                                const int64_t *now, const int64_t *before, csq__failure *out)
 {

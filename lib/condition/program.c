@@ -274,6 +274,21 @@ static csq_status program_check(const csq__layout *layout, const csq_condition *
     return CSQ_OK;
 }
 
+/* Notes a program of one CODES step in its short form. */
+static void program_shorten(csq__program *program)
+{
+    const csq__step *step = program->steps;
+    if (program->n_steps != 1 || program->entry != CSQ__NEXT_STEP || step->op != CSQ__STEP_CODES ||
+        step->next[0] == step->next[1]) {
+        return;
+    }
+    const bool is_negated = step->next[1] == CSQ__NEXT_FAILS;
+    program->only_mask = is_negated ? ~step->mask : step->mask;
+    program->only_slot = step->slot;
+    program->holds_above = is_negated;
+    program->is_only_codes = true;
+}
+
 csq_status csq__program_bind(csq__program *program, const csq__layout *layout,
                              const csq_condition *condition, csq_error *error)
 {
@@ -292,6 +307,7 @@ csq_status csq__program_bind(csq__program *program, const csq__layout *layout,
         return csq__fail_memory(error);
     }
     program_compile(&compiler, condition);
+    program_shorten(program);
     return CSQ_OK;
 }
 

@@ -47,6 +47,7 @@ static csq_status rows_check_columns(csq__rows *rows, csq_error *error)
         return CSQ_EINVAL;
     }
     rows->tick_ms = columns->tick_ms == 0 ? 1 : columns->tick_ms;
+    rows->last_tick = INT64_MAX / rows->tick_ms;
     rows->has_values = csq__column_is_given(&columns->value);
     rows->has_sequences = csq__column_is_given(&columns->sequence);
     return CSQ_OK;
@@ -71,10 +72,49 @@ static csq_status rows_read_type(const csq_schema *schema, const char *at, uint6
     }
     if (status == CSQ_OK) {
         out->range = csq__event_value_range(schema, &out->event);
+        out->names_other = type.kind == CSQ_EVENT_MERGE || type.kind == CSQ_EVENT_SPLIT;
         out->codes = type.codes;
         out->n_codes = type.n_codes;
     }
     return status;
+}
+
+/* What a value that is there stands for; false for an index beyond the codes. */
+static bool value_of(const csq__row_type *type, int64_t given, int64_t *out)
+{
+    if (type->codes != NULL && (uint64_t)given >= type->n_codes) {
+        return false;
+    }
+    *out = type->codes == NULL ? given : type->codes[given];
+    return true;
+}
+
+static bool is_in_range(const csq__row_type *type, int64_t value)
+{
+    return value >= type->range.low && value <= type->range.high;
+}
+
+enum { ROW_TABLE_LIMIT = 65536 };
+
+/* Writes down what the values from 0 on stand for, where that is quicker than asking. */
+static bool rows_make_table(const csq_allocator *allocator, csq__row_type *type)
+{
+    const bool is_short = type->range.low >= 0 && type->range.high < ROW_TABLE_LIMIT;
+    const uint64_t n = type->codes != NULL ? type->n_codes
+                       : is_short          ? (uint64_t)type->range.high + 1
+                                           : 0;
+    type->n_table = type->names_other || n > ROW_TABLE_LIMIT ? 0 : n;
+    type->table = csq__allocate_array(allocator, (size_t)type->n_table + 1, sizeof *type->table);
+    if (type->table == NULL) {
+        return false;
+    }
+    for (uint64_t i = 0; i <= type->n_table; i++) {
+        int64_t value;
+        const bool tells = i < type->n_table && value_of(type, (int64_t)i, &value) &&
+                           is_in_range(type, value);
+        type->table[i] = tells ? value : CSQ_MS_NONE;
+    }
+    return true;
 }
 
 static csq_status rows_read_types(csq__rows *rows, const csq_schema *schema, csq_error *error)
@@ -92,8 +132,11 @@ static csq_status rows_read_types(csq__rows *rows, const csq_schema *schema, csq
         stride = size;
     }
     for (size_t i = 0; i < n; i++) {
-        const csq_status status =
+        csq_status status =
             rows_read_type(schema, first + i * stride, stride, &rows->types[i], error);
+        if (status == CSQ_OK && !rows_make_table(&rows->allocator, &rows->types[i])) {
+            status = csq__fail_memory(error);
+        }
         if (status != CSQ_OK) {
             csq__error_index(error, (int64_t)i);
             csq__error_path_index(error, (int64_t)i);
@@ -128,6 +171,7 @@ csq_status csq__rows_init(csq__rows *rows, const csq_schema *schema,
     if (rows->types == NULL) {
         return csq__fail_memory(error);
     }
+    memset(rows->types, 0, rows->n_types * sizeof *rows->types);
     status = rows_read_types(rows, schema, error);
     if (status != CSQ_OK) {
         csq__rows_release(rows);
@@ -138,6 +182,10 @@ csq_status csq__rows_init(csq__rows *rows, const csq_schema *schema,
 void csq__rows_release(csq__rows *rows)
 {
     const size_t n = rows->n_types == 0 ? 1 : rows->n_types;
+    for (size_t i = 0; rows->types != NULL && i < rows->n_types; i++) {
+        csq__release(&rows->allocator, rows->types[i].table,
+                     ((size_t)rows->types[i].n_table + 1) * sizeof *rows->types[i].table);
+    }
     csq__release(&rows->allocator, rows->types, n * sizeof *rows->types);
     rows->types = NULL;
 }
@@ -146,6 +194,7 @@ void csq__rows_release(csq__rows *rows)
 
 static void row_fault_set(csq__row_block *block, uint64_t i, csq__row_fault fault)
 {
+    block->has_faults = true;
     if (block->faults[i] == CSQ__ROW_IS_GOOD) {
         block->faults[i] = (uint8_t)fault;
     }
@@ -179,6 +228,7 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
 {
     const csq_event_columns *columns = &rows->columns;
     memset(block->faults, CSQ__ROW_IS_GOOD, (size_t)n);
+    block->has_faults = false;
     rows_load_ids(block, &columns->ticket, first, n, block->tickets, CSQ__ROW_TICKET);
     rows_load_integers(block, &columns->at, first, n, block->at, CSQ__ROW_AT);
     rows_load_integers(block, &columns->type, first, n, block->types, CSQ__ROW_TYPE);
@@ -196,51 +246,20 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
     }
 }
 
-/* The value of a row as its event has it. */
-static csq__row_fault row_value(const csq__row_type *type, int64_t given, int64_t *out)
+csq__row_fault csq__row_value(const csq__row_type *type, const csq__row_block *block, uint64_t i,
+                              int64_t *out)
 {
-    const csq__value_range range = type->range;
-    int64_t value = given == CSQ_MS_NONE ? range.missing : given;
-    if (given != CSQ_MS_NONE && type->codes != NULL) {
-        if ((uint64_t)given >= type->n_codes) {
-            return CSQ__ROW_NO_CODE;
-        }
-        value = type->codes[given];
+    const int64_t given = block->values[i];
+    if (given == CSQ_MS_NONE) {
+        *out = type->range.missing;
+    } else if (!value_of(type, given, out)) {
+        return CSQ__ROW_NO_CODE;
     }
-    if (value < range.low || value > range.high) {
+    if (!is_in_range(type, *out)) {
         return CSQ__ROW_VALUE_OUTSIDE;
     }
-    *out = value;
-    return CSQ__ROW_IS_GOOD;
-}
-
-csq__row_fault csq__row_read(const csq__rows *rows, const csq__row_block *block, uint64_t i,
-                             csq__log_row *out)
-{
-    if (block->faults[i] != CSQ__ROW_IS_GOOD) {
-        return (csq__row_fault)block->faults[i];
-    }
-    if ((uint64_t)block->types[i] >= rows->n_types) {
-        return CSQ__ROW_NO_TYPE;
-    }
-    if (block->at[i] == CSQ_MS_NONE) {
-        return CSQ__ROW_NO_INSTANT;
-    }
-    const csq__row_type *type = &rows->types[block->types[i]];
-    csq__event event = type->event;
-    if (!csq__mul(block->at[i], rows->tick_ms, &event.at) || event.at == CSQ_MS_NONE) {
-        return CSQ__ROW_FAR_INSTANT;
-    }
-    const csq__row_fault fault = row_value(type, block->values[i], &event.value);
-    if (fault != CSQ__ROW_IS_GOOD) {
-        return fault;
-    }
-    if (csq__event_check_other(&event, block->tickets[i], NULL) != CSQ_OK) {
-        return CSQ__ROW_NAMES_ITSELF;
-    }
-    event.sequence = block->sequences[i];
-    *out = (csq__log_row){block->tickets[i], event};
-    return CSQ__ROW_IS_GOOD;
+    return type->names_other && (uint64_t)*out == block->tickets[i] ? CSQ__ROW_NAMES_ITSELF
+                                                                    : CSQ__ROW_IS_GOOD;
 }
 
 csq__row_fault csq__row_load(const csq__rows *rows, uint64_t row, csq__log_row *out)

@@ -1,0 +1,465 @@
+/*
+ * csq/sla.h — service-level clocks: metrics, policies, answers, explanations, attainment.
+ *
+ * A metric is a clock: conditions say when it starts, pauses, resumes, stops, is reset or is
+ * cancelled, options say what happens where systems disagree. A policy gives metrics targets for
+ * the tickets that it matches. csq_policies holds both, compiled; everything that is asked of it is
+ * a pure function of the policies, the events of a ticket up to an instant, and that instant.
+ *
+ * Order at one event, on the values after it (joined events count as one): stop, cancel, reset,
+ * pause, resume, start or reopen; then a changed agreement, calendar or target takes effect. stop,
+ * cancel, reset, start and reopen act when their condition begins to hold with the event; pause and
+ * resume act while theirs holds. A clock that starts at an event that also stops it is completed
+ * with an elapsed time of 0.
+ */
+#ifndef CSQ_SLA_H
+#define CSQ_SLA_H
+
+#include "csq/calendar.h"
+#include "csq/ticket.h"
+
+#if defined(__cplusplus) && !defined(CSQ_CDEF)
+extern "C" {
+#endif
+
+/* ---- metrics ------------------------------------------------------------------------------- */
+
+/*
+ * The rows of the table of metrics. A kind fills in the conditions that the definition leaves NULL;
+ * "message" means a reply or the creation by a customer; "public" excludes visibility private;
+ * "solve" is the change of the status into `stop_statuses`, "reopen" the change out of them.
+ */
+typedef enum csq_metric_kind {
+    CSQ_METRIC_CLOCK = 1,           /* nothing: conditions only */
+    CSQ_METRIC_FIRST_REPLY = 2,     /* creation (see start) to the first public agent reply; once */
+    CSQ_METRIC_RESOLUTION = 3,      /* creation to solve; `reopen` says what a reopen does */
+    CSQ_METRIC_NEXT_REPLY = 4,      /* oldest unanswered public message, after a first public agent
+                                       reply (see include_first), to the next public agent reply */
+    CSQ_METRIC_PERIODIC_UPDATE = 5, /* public agent reply to the next one; never pauses */
+    CSQ_METRIC_PAUSABLE_UPDATE = 6, /* the same, with pauses */
+    CSQ_METRIC_OWNERSHIP = 7        /* `group` holds the unsolved ticket; each visit is a cycle */
+} csq_metric_kind;
+
+/* What a reopen does to a completed clock. */
+typedef enum csq_reopen {
+    CSQ_REOPEN_DEFAULT = 0,         /* RESUME */
+    CSQ_REOPEN_RESUME = 1,          /* the same cycle goes on, the time in between does not count */
+    CSQ_REOPEN_RESUME_COUNTING = 2, /* the same cycle goes on, the time in between counts */
+    CSQ_REOPEN_NEW_CYCLE = 3,       /* a new cycle begins */
+    CSQ_REOPEN_NOTHING = 4          /* the first completion stands: "first resolution" */
+} csq_reopen;
+
+/* What a change of the agreement (policy, target or its calendar) does to a running cycle. */
+typedef enum csq_on_change {
+    CSQ_ON_CHANGE_DEFAULT = 0,     /* KEEP */
+    CSQ_ON_CHANGE_KEEP = 1,        /* the first agreement of the ticket stays for ever */
+    CSQ_ON_CHANGE_RETROACTIVE = 2, /* the cycle is measured again from its start */
+    CSQ_ON_CHANGE_CARRY = 3,       /* what was counted stays, the rest counts on the new terms */
+    CSQ_ON_CHANGE_RESTART = 4      /* the cycle is cancelled and a new one starts */
+} csq_on_change;
+
+/* With ON_CHANGE_RETROACTIVE: what pauses before the change become. */
+typedef enum csq_retroactive_pause {
+    CSQ_RETROACTIVE_PAUSE_DEFAULT = 0, /* KEPT */
+    CSQ_RETROACTIVE_PAUSE_KEPT = 1,    /* they stay pauses */
+    CSQ_RETROACTIVE_PAUSE_COUNTED = 2  /* they count; a pause that goes on at the change stands
+                                          from the change on */
+} csq_retroactive_pause;
+
+/* What a change of the attribute `calendar` does. */
+typedef enum csq_calendar_switch {
+    CSQ_CALENDAR_SWITCH_DEFAULT = 0,   /* SEGMENTED */
+    CSQ_CALENDAR_SWITCH_SEGMENTED = 1, /* each stretch by the calendar then in force */
+    CSQ_CALENDAR_SWITCH_LATEST = 2,    /* the whole cycle by the latest one */
+    CSQ_CALENDAR_SWITCH_FIRST = 3      /* nothing */
+} csq_calendar_switch;
+
+/* Which cycles an edit of the target touches. */
+typedef enum csq_edit_scope {
+    CSQ_EDIT_SCOPE_DEFAULT = 0, /* OPEN */
+    CSQ_EDIT_SCOPE_OPEN = 1,    /* the cycle that is open at the edit, and later ones */
+    CSQ_EDIT_SCOPE_ALL = 2      /* finished cycles are judged again as well */
+} csq_edit_scope;
+
+/* What a solve does to an open clock of replies or updates. */
+typedef enum csq_on_solved {
+    CSQ_ON_SOLVED_DEFAULT = 0, /* KEEP */
+    CSQ_ON_SOLVED_KEEP = 1,    /* it runs on */
+    CSQ_ON_SOLVED_COMPLETE = 2,
+    CSQ_ON_SOLVED_CANCEL = 3 /* this cycle only */
+} csq_on_solved;
+
+/* What starts a first reply. */
+typedef enum csq_start {
+    CSQ_START_DEFAULT = 0, /* CREATED */
+    CSQ_START_CREATED = 1,
+    CSQ_START_FIRST_MESSAGE = 2 /* the first public message of the customer */
+} csq_start;
+
+/* Whether the agreement applies by matching, or only once it was attached (CSQ_EVENT_ATTACH). */
+typedef enum csq_attach {
+    CSQ_ATTACH_DEFAULT = 0,    /* MATCH */
+    CSQ_ATTACH_MATCH = 1,      /* from the creation; attach events do nothing */
+    CSQ_ATTACH_FROM = 2,       /* clocks that start with the creation start with the attach */
+    CSQ_ATTACH_RETROACTIVE = 3 /* once attached, as if from the creation */
+} csq_attach;
+
+/* How a due instant that is not open (closing time) is shown. */
+typedef enum csq_due_edge {
+    CSQ_DUE_EDGE_DEFAULT = 0,  /* EARLIEST */
+    CSQ_DUE_EDGE_EARLIEST = 1, /* the first instant at which elapsed reaches the target */
+    CSQ_DUE_EDGE_NEXT_OPEN = 2 /* the next opening */
+} csq_due_edge;
+
+/* What decides that a clock is late. Exactly on target is in time in both. */
+typedef enum csq_breach_compare {
+    CSQ_BREACH_COMPARE_DEFAULT = 0, /* ELAPSED */
+    CSQ_BREACH_COMPARE_ELAPSED = 1, /* elapsed > target */
+    CSQ_BREACH_COMPARE_INSTANT = 2  /* stop, or the instant asked for, > due */
+} csq_breach_compare;
+
+/* What a calendar without any open instant means. */
+typedef enum csq_empty_calendar {
+    CSQ_EMPTY_CALENDAR_DEFAULT = 0, /* NEVER */
+    CSQ_EMPTY_CALENDAR_NEVER = 1,   /* nothing counts, nothing is due */
+    CSQ_EMPTY_CALENDAR_WALL = 2     /* every instant counts */
+} csq_empty_calendar;
+
+enum { CSQ_METRIC_LIMIT = 32, CSQ_POLICY_LIMIT = 4096, CSQ_STEP_LIMIT = 64 };
+
+/* The definition of a metric. Codes are those of the attribute that the name says. */
+typedef struct csq_metric {
+    uint32_t size;
+    uint32_t kind;
+    csq_str name; /* 1 to 255 bytes, unique */
+    const uint32_t *stop_statuses;
+    const uint32_t *pause_statuses;
+    const uint32_t *cancel_statuses; /* any of them ends the clock for good */
+    uint32_t n_stop_statuses;
+    uint32_t n_pause_statuses;
+    uint32_t n_cancel_statuses;
+    uint32_t group; /* OWNERSHIP */
+    /* Conditions that replace what the kind says (start, stop, reset, reopen) or are added to it
+     * (pause, cancel). `resume` ends a pause; without it a pause ends when its condition does. */
+    const csq_condition *start;
+    const csq_condition *pause;
+    const csq_condition *resume;
+    const csq_condition *stop;
+    const csq_condition *reset; /* completes the cycle and starts the next */
+    const csq_condition *cancel;
+    const csq_condition *reopen;
+    uint32_t wall_time; /* 1: every instant counts, calendars are ignored */
+    uint32_t repeat;    /* CLOCK: 1: `start` on a finished clock begins a new cycle */
+    uint32_t reopen_mode;       /* csq_reopen */
+    uint32_t on_change;         /* csq_on_change */
+    uint32_t retroactive_pause; /* csq_retroactive_pause */
+    uint32_t calendar_switch;   /* csq_calendar_switch */
+    uint32_t edit_scope;        /* csq_edit_scope */
+    uint32_t on_solved;         /* csq_on_solved; kinds of replies and updates */
+    uint32_t start_mode;        /* csq_start; FIRST_REPLY */
+    uint32_t include_first;     /* 1: NEXT_REPLY counts before a first agent reply too */
+    uint32_t attach;            /* csq_attach */
+    uint32_t due_edge;          /* csq_due_edge */
+    uint32_t breach_compare;    /* csq_breach_compare */
+    uint32_t empty_calendar;    /* csq_empty_calendar */
+} csq_metric;
+
+/* A step of a ladder of warnings and escalations: a point on the metric's own clock. */
+typedef enum csq_step_kind {
+    CSQ_STEP_OFFSET = 1,  /* value: ms after the target, negative before */
+    CSQ_STEP_PERCENT = 2, /* value: hundredths of a percent of the target, 8000 = 80 % */
+    CSQ_STEP_WORKDAYS = 3 /* value: working days after the due day; targets in working days only */
+} csq_step_kind;
+
+typedef struct csq_step {
+    uint32_t size;
+    uint32_t kind;
+    csq_str name;
+    int64_t value;
+} csq_step;
+
+/* A target of the policy added last. Give `within_ms` or `workdays`. */
+typedef struct csq_target {
+    uint32_t size;
+    uint32_t metric;     /* index of the metric */
+    uint32_t attribute;  /* category that chooses the target; one for all targets of a metric */
+    uint32_t code;       /* the value for which it holds; 0: for every other value */
+    csq_ms within_ms;    /* > 0 */
+    uint32_t workdays;   /* > 0: due on the n-th working day after the day of the start */
+    uint32_t end_of_day; /* 1: at the end of that day's last window, else at the time of day */
+    uint32_t calendar;   /* index of the calendar; CSQ_NO_CALENDAR: every instant counts */
+    uint32_t reserved;   /* 0 */
+} csq_target;
+
+enum { CSQ_NO_CALENDAR = -1 }; /* as uint32_t 0xFFFFFFFF */
+
+/* ---- policies ------------------------------------------------------------------------------ */
+
+typedef struct csq_policies csq_policies; /* immutable, counted */
+typedef struct csq_policies_builder csq_policies_builder;
+
+/* The schema must come from csq_ticket_schema_new. Errors: CSQ_EINVAL, CSQ_EMISMATCH, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_builder_new(csq_schema *schema, const csq_allocator *allocator,
+                                            csq_policies_builder **out, csq_error *error);
+CSQ_API void csq_policies_builder_free(csq_policies_builder *builder);
+
+/* Adds a calendar under a name (a value of the attribute `calendar`); `*index` counts from 0.
+ * Errors: CSQ_EINVAL, CSQ_EEXISTS, CSQ_ELIMIT, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name,
+                                             csq_calendar *calendar, uint32_t *index,
+                                             csq_error *error);
+/* Adds a metric. Errors: CSQ_EINVAL, CSQ_EABI, CSQ_EEXISTS, CSQ_ECODE, CSQ_EMISMATCH, CSQ_ELIMIT,
+ * CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metric *metric,
+                                           uint32_t *index, csq_error *error);
+/* Adds a step to the ladder of a metric; `*index` counts the steps of the metric from 0. */
+CSQ_API csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
+                                         const csq_step *step, uint32_t *index, csq_error *error);
+/* Adds a policy behind the ones that are there: the first that matches a ticket holds. `match` NULL
+ * matches every ticket. Errors: CSQ_EINVAL, CSQ_EEXISTS, CSQ_EMISMATCH, CSQ_ELIMIT, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
+                                           const csq_condition *match, uint32_t *index,
+                                           csq_error *error);
+/* Adds a target to the policy added last. Errors: CSQ_ETARGET (not positive, or both kinds),
+ * CSQ_EDUPLICATE, CSQ_ERANGE (index), CSQ_ECODE, CSQ_EINVAL, CSQ_ESTATE (no policy), CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
+                                           csq_error *error);
+/* Compiles. The builder is empty afterwards. Errors: CSQ_ESTATE (no metric), CSQ_ELIMIT, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out,
+                                      csq_error *error);
+
+CSQ_API csq_policies *csq_policies_retain(csq_policies *policies);
+CSQ_API void csq_policies_free(csq_policies *policies);
+
+/* Equal for policies that judge alike: made of names and definitions, not of codes. */
+CSQ_API uint64_t csq_policies_fingerprint(const csq_policies *policies);
+CSQ_API uint32_t csq_policies_metric_count(const csq_policies *policies);
+CSQ_API uint32_t csq_policies_policy_count(const csq_policies *policies);
+CSQ_API uint32_t csq_policies_step_count(const csq_policies *policies, uint32_t metric);
+/* Names by index; empty beyond the end. Borrowed. */
+CSQ_API csq_str csq_policies_metric_name(const csq_policies *policies, uint32_t metric);
+CSQ_API csq_str csq_policies_policy_name(const csq_policies *policies, uint32_t policy);
+CSQ_API csq_str csq_policies_step_name(const csq_policies *policies, uint32_t metric,
+                                       uint32_t step);
+CSQ_API csq_str csq_policies_calendar_name(const csq_policies *policies, uint32_t calendar);
+/* The index of a metric by name. Errors: CSQ_ENOTFOUND. */
+CSQ_API csq_status csq_policies_find_metric(const csq_policies *policies, csq_str name,
+                                            uint32_t *index, csq_error *error);
+
+/* ---- answers ------------------------------------------------------------------------------- */
+
+typedef enum csq_phase {
+    CSQ_PHASE_NOT_APPLICABLE = 0, /* no policy with a target for this metric matches */
+    CSQ_PHASE_NOT_STARTED = 1,
+    CSQ_PHASE_ACTIVE = 2, /* running, inside opening hours or not */
+    CSQ_PHASE_PAUSED = 3,
+    CSQ_PHASE_COMPLETED = 4,
+    CSQ_PHASE_CANCELLED = 5
+} csq_phase;
+
+enum { CSQ_NO_INDEX = -1 }; /* as uint32_t 0xFFFFFFFF: no policy, no calendar, no event */
+
+/*
+ * One clock at an instant; of the latest cycle. Times that do not exist are CSQ_MS_NONE. Phase,
+ * breach, in-hours and cycle are independent of each other: a clock may be paused and late.
+ */
+typedef struct csq_answer {
+    uint32_t size;
+    uint32_t phase;     /* csq_phase */
+    uint32_t breached;  /* 1: late; stays so within the cycle */
+    uint32_t in_hours;  /* 1: the instant asked for is inside an open window */
+    uint32_t cycle;     /* from 1; 0: not started */
+    uint32_t policy;    /* index */
+    uint32_t calendar;  /* index; CSQ_NO_CALENDAR: every instant counts */
+    uint32_t workdays;  /* of a target in working days, else 0 */
+    csq_ms started_at;
+    csq_ms stopped_at;  /* of a completed or cancelled cycle */
+    csq_ms target_ms;   /* CSQ_MS_NONE for a target in working days */
+    csq_ms elapsed_ms;  /* counted from the start to the stop or the instant asked for */
+    csq_ms remaining_ms; /* target - elapsed, negative when late */
+    csq_ms paused_ms;   /* open time spent paused */
+    csq_ms due_at;      /* first instant at which elapsed reaches the target: in the past, or as if
+                           the clock ran on without pauses; none while paused and not late */
+    csq_ms due_if_resumed_at; /* only while paused without due_at: as if resumed now */
+    csq_ms breached_at; /* due_at of a late clock */
+    csq_ms next_change_at; /* first instant after the one asked for at which breach, in-hours or a
+                              step changes if no event comes; none: nothing changes any more */
+    int64_t percent_hundredths; /* of the target, rounded down: never 100 % before the target */
+} csq_answer;
+
+/* The clock of a metric at `now`; later events do not exist yet. Errors: CSQ_ERANGE (metric; an
+ * instant outside a calendar's years), CSQ_EMISMATCH (another schema), CSQ_EABI, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
+                                       uint32_t metric, csq_ms now, csq_answer *out,
+                                       csq_error *error);
+
+/*
+ * Brings the checkpoints that the ticket keeps for these policies up to its last event, so that the
+ * next answers begin there. Never needed for a right answer, only for a quick one.
+ */
+CSQ_API csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket,
+                                        csq_error *error);
+
+/* ---- explanations -------------------------------------------------------------------------- */
+
+typedef struct csq_explanation csq_explanation;
+
+typedef enum csq_stretch_reason {
+    CSQ_STRETCH_COUNTED = 1,  /* running, open */
+    CSQ_STRETCH_CLOSED = 2,   /* running, outside the weekly hours */
+    CSQ_STRETCH_HOLIDAY = 3,  /* running, a holiday (`name`) */
+    CSQ_STRETCH_OVERRIDE = 4, /* running, closed by an override of that date */
+    CSQ_STRETCH_BREAK = 5,    /* running, a break */
+    CSQ_STRETCH_PAUSED = 6,   /* paused, whether open or not */
+    CSQ_STRETCH_FINISHED = 7  /* between the stop and a reopen that goes on with the cycle */
+} csq_stretch_reason;
+
+/* A stretch of the latest cycle. Their counted times sum to elapsed exactly. */
+typedef struct csq_stretch {
+    uint32_t size;
+    uint32_t reason;      /* csq_stretch_reason */
+    csq_ms from;
+    csq_ms to;
+    csq_ms counted_ms;
+    uint64_t event;       /* index in the ticket of the event that began it */
+    uint32_t policy;      /* index */
+    uint32_t calendar;    /* index, or CSQ_NO_CALENDAR */
+    uint32_t version;     /* version of the calendar, from 0 */
+    uint32_t reserved;
+    csq_str name;         /* of the holiday or override; borrowed from the explanation */
+} csq_stretch;
+
+typedef struct csq_cycle {
+    uint32_t size;
+    uint32_t phase;
+    uint32_t breached;
+    uint32_t reserved;
+    csq_ms started_at;
+    csq_ms stopped_at;
+    csq_ms target_ms;
+    csq_ms elapsed_ms;
+    csq_ms paused_ms;
+} csq_cycle;
+
+/* The same walk as csq_policies_answer, written down. Errors: as there, and CSQ_ELIMIT (more than
+ * 10^6 stretches). */
+CSQ_API csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *ticket,
+                                        uint32_t metric, csq_ms now,
+                                        const csq_allocator *allocator, csq_explanation **out,
+                                        csq_error *error);
+CSQ_API void csq_explanation_free(csq_explanation *explanation);
+CSQ_API csq_status csq_explanation_answer(const csq_explanation *explanation, csq_answer *out,
+                                          csq_error *error);
+CSQ_API uint64_t csq_explanation_stretch_count(const csq_explanation *explanation);
+CSQ_API csq_status csq_explanation_stretch(const csq_explanation *explanation, uint64_t index,
+                                           csq_stretch *out, csq_error *error);
+/* All cycles in order, the latest last. */
+CSQ_API uint64_t csq_explanation_cycle_count(const csq_explanation *explanation);
+CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index,
+                                         csq_cycle *out, csq_error *error);
+/* When the clock reaches a step: past, or projected as due_at is; CSQ_MS_NONE while paused before
+ * it. A step at or below zero is the start. Errors: CSQ_ERANGE. */
+CSQ_API csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step,
+                                        csq_ms *at, csq_error *error);
+
+typedef enum csq_why_not_reason {
+    CSQ_WHY_NOT_HOLDS = 0,       /* the policy holds for the ticket */
+    CSQ_WHY_NOT_TEST = 1,        /* the test of `attribute` failed */
+    CSQ_WHY_NOT_EARLIER = 2,     /* it matches, but `policy` before it does too */
+    CSQ_WHY_NOT_ATTACHED = 3,    /* another policy was attached by name */
+    CSQ_WHY_NOT_NO_TARGET = 4    /* it holds, but has no target for the metric and value */
+} csq_why_not_reason;
+
+typedef struct csq_why_not {
+    uint32_t size;
+    uint32_t reason;
+    uint32_t attribute; /* id in the schema, 0: none */
+    uint32_t policy;    /* index */
+} csq_why_not;
+
+/* Why a policy does not hold for a metric of the ticket at `now`. Errors: CSQ_ERANGE, CSQ_EMISMATCH,
+ * CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
+                                        uint32_t metric, uint32_t policy, csq_ms now,
+                                        csq_why_not *out, csq_error *error);
+
+/* ---- attainment ---------------------------------------------------------------------------- */
+
+/* Cycles counted by policy, metric, target, attributes and period. Accumulates; one user. */
+typedef struct csq_tally csq_tally;
+
+enum { CSQ_TALLY_ATTRIBUTE_LIMIT = 8 };
+
+typedef struct csq_tally_options {
+    uint32_t size;
+    uint32_t n_attributes;
+    const uint32_t *attributes; /* categories; valued at the stop of a cycle, or at `now` */
+    uint32_t period;            /* csq_period_kind of the start of a cycle; 0: none */
+    uint32_t first_weekday;     /* of a week, 1 = Monday … 7; 0: Monday */
+    const csq_zone *zone;       /* of the period; NULL: UTC */
+} csq_tally_options;
+
+/* Splits: `key`: all events of a ticket go to one part. Errors: CSQ_EINVAL, CSQ_EABI, CSQ_ENOTFOUND,
+ * CSQ_ELIMIT, CSQ_ENOMEM. */
+CSQ_API csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
+                                 const csq_allocator *allocator, csq_tally **out,
+                                 csq_error *error);
+CSQ_API void csq_tally_free(csq_tally *tally);
+CSQ_API csq_status csq_tally_copy(const csq_tally *tally, csq_tally **out, csq_error *error);
+CSQ_API void csq_tally_reset(csq_tally *tally);
+
+/* Adds all cycles of one ticket as they are at `now`. Errors: as csq_policies_answer, and
+ * CSQ_EOVERFLOW; then the tally is as it was. */
+CSQ_API csq_status csq_tally_add(csq_tally *tally, const csq_ticket *ticket, csq_ms now,
+                                 csq_error *error);
+/* Adds the cycles of all tickets of a log. Errors: as above, with the row as `index`, what
+ * csq_event_columns_check finds, and CSQ_ECANCELLED; then the tally is as it was. */
+CSQ_API csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *columns, csq_ms now,
+                                    csq_progress progress, void *user, csq_error *error);
+
+/* Adds or takes away what another tally of equal policies and options counted; maxima cannot be
+ * taken away, so subtracting is refused where the other's maximum reaches ours. Errors:
+ * CSQ_EMISMATCH, CSQ_EOVERFLOW, CSQ_ESTATE (subtract: not a part), CSQ_ENOMEM. */
+CSQ_API csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *error);
+CSQ_API csq_status csq_tally_subtract(csq_tally *tally, const csq_tally *other, csq_error *error);
+
+/* Canonical bytes; `*size` as in csq_ticket_encode. Errors: CSQ_ELIMIT, CSQ_ENOMEM. */
+CSQ_API csq_status csq_tally_encode(const csq_tally *tally, void *bytes, uint64_t *size,
+                                    csq_error *error);
+/* Errors: CSQ_ECORRUPT, CSQ_EVERSION, CSQ_EMISMATCH (other policies or options), CSQ_ENOMEM. */
+CSQ_API csq_status csq_tally_decode(const csq_policies *policies, const csq_tally_options *options,
+                                    const void *bytes, uint64_t size,
+                                    const csq_allocator *allocator, csq_tally **out,
+                                    csq_error *error);
+
+/* Counts are cycles. share met = met / (met + missed); CSQ_ENODATA is the host's word when both are
+ * 0. paused share = paused_ms / (paused_ms + elapsed_ms). */
+typedef struct csq_tally_row {
+    uint32_t size;
+    uint32_t policy;  /* index */
+    uint32_t metric;  /* index */
+    uint32_t workdays; /* of a target in working days, else 0 */
+    csq_ms target_ms; /* CSQ_MS_NONE for a target in working days */
+    csq_ms period_from; /* start of the period, CSQ_MS_NONE without periods */
+    uint32_t codes[8]; /* values of the attributes, in the order of the options; 0: absent */
+    uint64_t met;     /* completed in time */
+    uint64_t missed;  /* completed late, or open and late */
+    uint64_t open;    /* open and not late; in no share */
+    uint64_t late_open; /* of `missed`: still open */
+    uint64_t cancelled; /* in no share */
+    int64_t elapsed_ms; /* sum over met and missed */
+    int64_t paused_ms;  /* likewise: open time spent paused */
+    int64_t overrun_ms; /* sum of elapsed - target over missed (targets in time) */
+    int64_t overrun_max_ms; /* largest, CSQ_MS_NONE if none */
+} csq_tally_row;
+
+/* Rows in the order of (metric, policy, target, names of the values, period). */
+CSQ_API uint64_t csq_tally_count(const csq_tally *tally);
+CSQ_API csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
+                                    csq_error *error);
+
+#if defined(__cplusplus) && !defined(CSQ_CDEF)
+}
+#endif
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * agreement — which policy and terms hold for a ticket, and what their change does to its clocks.
+ *
+ * Terms that change while a cycle is open take effect as the metric's option says. Measuring a
+ * cycle again needs its stretches, which only a recorder has; without one the walk says so, and it
+ * is done again.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock,
+                            const csq__terms *terms)
+{
+    const bool is_named =
+        walk->named_calendar != 0 && clock->calendar_switch != CSQ_CALENDAR_SWITCH_FIRST;
+    return csq__clock_calendar(walk->policies, clock,
+                               is_named ? walk->named_calendar : terms->calendar);
+}
+
+void csq__walk_select(csq__walk *walk)
+{
+    const csq_policies *policies = walk->policies;
+    uint32_t policy = csq__policies_attached(policies, walk->now);
+    if (policy == (uint32_t)CSQ_NO_INDEX) {
+        policy = csq__policies_match(policies, walk->now, walk->before);
+    }
+    walk->has_selected = true;
+    if (policy == (uint32_t)CSQ_NO_INDEX) {
+        return;
+    }
+    for (uint32_t c = 0; c < walk->n_clocks; c++) {
+        const bool keeps =
+            csq__policies_clock(policies, c)->on_change == CSQ_ON_CHANGE_KEEP &&
+            walk->selected[c] != 0;
+        const uint32_t terms = keeps ? 0 : csq__policies_choose(policies, policy, c, walk->now);
+        // A new agreement brings its own target: what an edit had set is gone.
+        if (terms != 0 && terms != walk->selected[c]) {
+            walk->selected[c] = (uint16_t)terms;
+            walk->runs[c].edited = 0;
+        }
+    }
+}
+
+/* Measures the recorded stretches of the open cycle again on one calendar. */
+static void stretches_remeasure(csq__walk *walk, uint32_t index, uint32_t calendar,
+                                bool counts_pauses, csq_status *status, csq_error *error)
+{
+    csq__run *run = &walk->runs[index];
+    csq__stretch *stretch = walk->recorder->stretches.data;
+    csq__stretch *const end = stretch + walk->recorder->stretches.n;
+    run->elapsed = 0;
+    run->paused = 0;
+    for (; stretch != end && *status == CSQ_OK; stretch++) {
+        if (stretch->clock != index || stretch->cycle != run->cycle ||
+            stretch->phase == CSQ_PHASE_COMPLETED) {
+            continue;
+        }
+        csq_ms from = 0;
+        csq_ms to = 0;
+        *status = csq__walk_position(walk, calendar, stretch->from, &from, error);
+        if (*status == CSQ_OK) {
+            *status = csq__walk_position(walk, calendar, stretch->to, &to, error);
+        }
+        if (counts_pauses) {
+            stretch->phase = CSQ_PHASE_ACTIVE;
+        }
+        const csq_ms open = csq__sub_saturated(to, from);
+        stretch->counted = stretch->phase == CSQ_PHASE_ACTIVE ? open : 0;
+        stretch->paused = open - stretch->counted;
+        stretch->calendar = (uint16_t)calendar;
+        stretch->terms = run->terms;
+        run->elapsed = csq__add_saturated(run->elapsed, stretch->counted);
+        run->paused = csq__add_saturated(run->paused, stretch->paused);
+    }
+}
+
+/* Reads the open cycle again from its start on another calendar. */
+static csq_status walk_remeasure(csq__walk *walk, uint32_t index, uint32_t calendar,
+                                 bool counts_pauses, csq_error *error)
+{
+    csq__run *run = &walk->runs[index];
+    const bool counts = counts_pauses && run->was_paused;
+    if (calendar == run->calendar && !run->is_mixed && !counts) {
+        return CSQ_OK;
+    }
+    if (run->since == run->started_at && !counts) {
+        return csq__walk_set_calendar(walk, run, calendar, error);
+    }
+    csq_status status = csq__walk_advance(walk, index, walk->at, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (walk->recorder == NULL) {
+        walk->needs_recorder = true;
+        return CSQ_OK;
+    }
+    stretches_remeasure(walk, index, calendar, counts, &status, error);
+    run->is_mixed = 0;
+    return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
+}
+
+static csq_status walk_carry(csq__walk *walk, uint32_t index, uint32_t calendar, csq_error *error)
+{
+    csq__run *run = &walk->runs[index];
+    if (calendar == run->calendar) {
+        return CSQ_OK;
+    }
+    const csq_status status = csq__walk_advance(walk, index, walk->at, error);
+    run->is_mixed = 1;
+    return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
+}
+
+/* Brings a changed agreement to bear on an open cycle. */
+csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    csq__run *run = &walk->runs[index];
+    if (!csq__run_is_open(run) || walk->selected[index] == run->terms) {
+        return CSQ_OK;
+    }
+    const csq__terms *terms = csq__policies_terms(walk->policies, walk->selected[index]);
+    const bool is_first = run->terms == 0;
+    const uint32_t calendar = csq__walk_calendar(walk, clock, terms);
+    csq_status status = CSQ_OK;
+    if (is_first || clock->on_change == CSQ_ON_CHANGE_RETROACTIVE) {
+        run->terms = walk->selected[index];
+        status = walk_remeasure(walk, index, calendar,
+                                !is_first && clock->retroactive_pause ==
+                                                 CSQ_RETROACTIVE_PAUSE_COUNTED,
+                                error);
+    } else if (clock->on_change == CSQ_ON_CHANGE_CARRY) {
+        status = walk_carry(walk, index, calendar, error);
+    } else {
+        status = csq__walk_end(walk, index, CSQ_PHASE_CANCELLED, error);
+        return status == CSQ_OK ? csq__walk_begin(walk, index, error) : status;
+    }
+    run->terms = walk->selected[index];
+    run->target = terms->target;
+    return status;
+}
+
+static uint16_t agreement_find_calendar(const csq__walk *walk)
+{
+    const int64_t code = walk->now[walk->policies->slot_calendar];
+    const csq__named_calendar *calendars = walk->policies->calendars.data;
+    for (size_t i = 0; i < walk->policies->calendars.n; i++) {
+        if (calendars[i].code == (uint64_t)code) {
+            return (uint16_t)(i + 1);
+        }
+    }
+    return 0;
+}
+
+/* Lets an open cycle follow the calendar that the ticket names. */
+csq_status csq__walk_change_calendar(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    if (!csq__run_is_open(&walk->runs[index]) || walk->named_calendar == 0 ||
+        clock->calendar_switch == CSQ_CALENDAR_SWITCH_FIRST) {
+        return CSQ_OK;
+    }
+    const uint32_t calendar = csq__clock_calendar(walk->policies, clock, walk->named_calendar);
+    return clock->calendar_switch == CSQ_CALENDAR_SWITCH_LATEST
+               ? walk_remeasure(walk, index, calendar, false, error)
+               : walk_carry(walk, index, calendar, error);
+}
+
+csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    walk->named_calendar = agreement_find_calendar(walk);
+    for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
+        status = csq__walk_change_calendar(walk, c, error);
+    }
+    return status;
+}
+
+/* An edit is a time: there is none to replace without a target, or in one of working days. */
+static void run_set_target(const csq__walk *walk, csq__run *run, csq_ms target)
+{
+    if (csq__policies_terms(walk->policies, run->terms)->target > 0) {
+        run->target = target;
+    }
+}
+
+void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target)
+{
+    for (uint32_t c = 0; c < walk->n_clocks; c++) {
+        const csq__clock *clock = csq__policies_clock(walk->policies, c);
+        if (subject != 0 && subject != clock->code) {
+            continue;
+        }
+        csq__run *run = &walk->runs[c];
+        const bool all = clock->edit_scope == CSQ_EDIT_SCOPE_ALL;
+        run->edited = target;
+        if (csq__run_is_open(run) || all) {
+            run_set_target(walk, run, target);
+        }
+        csq__finished *finished = walk->finished.data;
+        for (size_t i = 0; all && i < walk->finished.n; i++) {
+            if (finished[i].clock == c) {
+                run_set_target(walk, &finished[i].run, target);
+            }
+        }
+    }
+}

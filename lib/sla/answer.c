@@ -1,0 +1,56 @@
+/*
+ * answer — one clock of a ticket at an instant.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32_t metric,
+                               csq_ms now, csq_answer *out, csq_error *error)
+{
+    csq_status status = csq__walk_ticket(walk, ticket, now, error);
+    if (status != CSQ_OK || walk->needs_recorder) {
+        return status;
+    }
+    csq__judged judged = {.walk = walk, .clock = metric, .run = &walk->runs[metric], .now = now};
+    if (judged.run->cycle > 0) {
+        status = csq__judge(&judged, error);
+    }
+    if (status != CSQ_OK || walk->needs_recorder) {
+        return status;
+    }
+    csq_answer answer = {.size = sizeof answer};
+    status = csq__judge_answer(&judged, &answer, error);
+    if (status != CSQ_OK || walk->needs_recorder) {
+        return status;
+    }
+    return csq__struct_write(out, sizeof(csq_answer), &answer, sizeof answer, error);
+}
+
+csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
+                               uint32_t metric, csq_ms now, csq_answer *out, csq_error *error)
+{
+    if (policies == NULL || ticket == NULL || out == NULL) {
+        return csq__fail_null(error, policies == NULL ? "policies"
+                                     : ticket == NULL ? "ticket"
+                                                      : "out");
+    }
+    if (metric >= policies->clocks.n) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
+    }
+    csq__walk walk;
+    csq_status status =
+        csq__walk_init(&walk, policies, NULL, 0, 0, NULL, 0, &policies->allocator, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    csq__recorder recorder = {0};
+    status = answer_judge(&walk, ticket, metric, now, out, error);
+    if (status == CSQ_OK && walk.needs_recorder) {
+        walk.recorder = &recorder;
+        status = answer_judge(&walk, ticket, metric, now, out, error);
+    }
+    csq__array_release(&recorder.stretches, &policies->allocator, sizeof(csq__stretch));
+    csq__walk_release(&walk);
+    return status;
+}

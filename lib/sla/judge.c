@@ -1,0 +1,448 @@
+/*
+ * judge — what a run amounts to: elapsed and paused time, due, late, steps, what changes next.
+ *
+ * A point of the clock (the target, a step of the ladder) is reached at the first instant at which
+ * elapsed equals it. If it lies behind what was counted before the current stretch, the current
+ * stretch (or its projection, without pauses) leads there in one look-up; if before, the recorded
+ * stretches do.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+static const csq_calendar *judged_calendar(const csq__judged *judged)
+{
+    return csq__policies_calendar(judged->walk->policies, judged->run->calendar);
+}
+
+/* The first instant with a position on a calendar; CSQ_MS_NONE if there is none. */
+static csq_status instant_at(const csq_calendar *calendar, csq_ms from, csq_ms distance,
+                             uint32_t edge, csq_ms *out, csq_error *error)
+{
+    csq_ms position;
+    if (!csq__add(from, distance, &position)) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("an instant is due beyond all time"));
+    }
+    if (calendar == NULL) {
+        *out = position;
+        return CSQ_OK;
+    }
+    const csq_status status = csq__calendar_instant(calendar, position, edge, out, error);
+    if (status == CSQ_ENEVER) {
+        *out = CSQ_MS_NONE;
+        return CSQ_OK;
+    }
+    return status;
+}
+
+csq_status csq__run_sums(csq__walk *walk, const csq__run *run, csq_ms now, csq_ms *elapsed,
+                         csq_ms *paused, csq_error *error)
+{
+    *elapsed = run->elapsed;
+    *paused = run->paused;
+    if (!csq__run_is_open(run)) {
+        return CSQ_OK;
+    }
+    csq_ms position;
+    const csq_status status = csq__walk_position(walk, run->calendar, now, &position, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    csq_ms *sum = run->phase == CSQ_PHASE_ACTIVE ? elapsed : paused;
+    *sum = csq__add_saturated(*sum, csq__sub_saturated(position, run->since_position));
+    return CSQ_OK;
+}
+
+/* The point among the recorded stretches of the cycle, which have counted at least `goal`. */
+static csq_status find_reached(csq__judged *judged, csq_ms goal, csq_ms *out, csq_error *error)
+{
+    const csq__run *run = judged->run;
+    if (judged->walk->recorder == NULL) {
+        judged->walk->needs_recorder = true;
+        *out = CSQ_MS_NONE;
+        return CSQ_OK;
+    }
+    const csq__stretch *stretch = judged->walk->recorder->stretches.data;
+    const csq__stretch *end = stretch + judged->walk->recorder->stretches.n;
+    csq_ms counted = 0;
+    for (; stretch != end; stretch++) {
+        if (stretch->clock != judged->clock || stretch->cycle != run->cycle) {
+            continue;
+        }
+        if (goal <= counted + stretch->counted && stretch->counted > 0) {
+            csq_ms position;
+            const csq_status status = csq__walk_position(judged->walk, stretch->calendar,
+                                                         stretch->from, &position, error);
+            return status != CSQ_OK
+                       ? status
+                       : instant_at(csq__policies_calendar(judged->walk->policies,
+                                                           stretch->calendar),
+                                    position, goal - counted, CSQ_EDGE_NEAR, out, error);
+        }
+        counted += stretch->counted;
+    }
+    *out = run->started_at;
+    return CSQ_OK;
+}
+
+/* The first instant at which elapsed reaches `goal`, past or projected. */
+static csq_status find_point(csq__judged *judged, csq_ms goal, csq_ms *out, csq_error *error)
+{
+    const csq__run *run = judged->run;
+    if (goal <= 0) {
+        *out = run->started_at;
+        return CSQ_OK;
+    }
+    if (goal <= run->elapsed) {
+        return find_reached(judged, goal, out, error);
+    }
+    if (run->phase == CSQ_PHASE_PAUSED) {
+        *out = CSQ_MS_NONE;
+        return CSQ_OK;
+    }
+    return instant_at(judged_calendar(judged), run->since_position, goal - run->elapsed,
+                      CSQ_EDGE_NEAR, out, error);
+}
+
+static const csq__terms *judged_terms(const csq__judged *judged)
+{
+    return csq__policies_terms(judged->walk->policies, judged->run->terms);
+}
+
+/* The calendar of a target in working days: the target's own where wall time counts the hours, or
+ * where the ticket names a calendar without a zone, which has no days. */
+static const csq_calendar *workday_calendar(const csq__judged *judged)
+{
+    const csq_calendar *calendar = judged_calendar(judged);
+    return csq_calendar_zone(calendar) != NULL
+               ? calendar
+               : csq__policies_calendar(judged->walk->policies, judged_terms(judged)->calendar);
+}
+
+static uint32_t workday_mode(const csq__judged *judged)
+{
+    return judged_terms(judged)->end_of_day ? CSQ_WORKDAY_END_OF_DAY : CSQ_WORKDAY_KEEP_TIME;
+}
+
+/* Open time added to or taken from an instant; CSQ_ENEVER gives CSQ_MS_NONE. */
+static csq_status add_open(const csq_calendar *calendar, csq_ms at, csq_ms duration, csq_ms *out,
+                           csq_error *error)
+{
+    const csq_status status = csq_calendar_add(calendar, at, duration, CSQ_EDGE_NEAR, out, error);
+    if (status == CSQ_ENEVER) {
+        *out = CSQ_MS_NONE;
+        return CSQ_OK;
+    }
+    return status;
+}
+
+static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
+                           csq_error *error)
+{
+    const csq_status status = csq_calendar_add_workdays(workday_calendar(judged), at, days,
+                                                        workday_mode(judged), out, error);
+    if (status == CSQ_ENEVER) {
+        *out = CSQ_MS_NONE;
+        return CSQ_OK;
+    }
+    return status;
+}
+
+/* The due instant of a target in working days, moved on by the open time spent paused. */
+static csq_status find_due_day(csq__judged *judged, csq_ms *out, csq_error *error)
+{
+    csq_status status =
+        add_days(judged, judged->run->started_at, judged_terms(judged)->workdays, out, error);
+    if (status == CSQ_OK && *out != CSQ_MS_NONE && judged->paused > 0) {
+        status = add_open(workday_calendar(judged), *out, judged->paused, out, error);
+    }
+    return status;
+}
+
+static csq_status find_due(csq__judged *judged, csq_error *error)
+{
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    csq_status status;
+    if (judged_terms(judged)->workdays > 0) {
+        status = find_due_day(judged, &judged->due, error);
+    } else if (judged->run->phase == CSQ_PHASE_PAUSED && judged->elapsed <= judged->run->target) {
+        judged->due = CSQ_MS_NONE;
+        return CSQ_OK;
+    } else {
+        status = find_point(judged, judged->run->target, &judged->due, error);
+    }
+    const csq_calendar *calendar = judged_calendar(judged);
+    if (status != CSQ_OK || judged->due == CSQ_MS_NONE || calendar == NULL ||
+        clock->due_edge != CSQ_DUE_EDGE_NEXT_OPEN) {
+        return status;
+    }
+    csq_ms open;
+    status = csq_calendar_next_open(calendar, judged->due, &open, error);
+    if (status == CSQ_OK) {
+        judged->due = open;
+    }
+    return status == CSQ_ENEVER ? CSQ_OK : status;
+}
+
+static csq_ms judged_end(const csq__judged *judged)
+{
+    return csq__run_is_open(judged->run) ? judged->now : judged->run->stopped_at;
+}
+
+csq_status csq__judge_lateness(csq__judged *judged, csq_error *error)
+{
+    const csq__run *run = judged->run;
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    csq_status status =
+        csq__run_sums(judged->walk, run, judged->now, &judged->elapsed, &judged->paused, error);
+    judged->due = CSQ_MS_NONE;
+    judged->is_late = false;
+    if (status != CSQ_OK || run->terms == 0) {
+        return status;
+    }
+    const bool by_instant =
+        judged_terms(judged)->workdays > 0 ||
+        (clock->breach_compare == CSQ_BREACH_COMPARE_INSTANT && judged->elapsed >= run->target);
+    if (!by_instant) {
+        judged->is_late = judged->elapsed > run->target;
+        return CSQ_OK;
+    }
+    status = find_due(judged, error);
+    judged->is_late = judged->due != CSQ_MS_NONE && judged_end(judged) > judged->due;
+    return status;
+}
+
+csq_status csq__judge(csq__judged *judged, csq_error *error)
+{
+    const csq__run *run = judged->run;
+    csq_status status = csq__judge_lateness(judged, error);
+    judged->if_resumed = CSQ_MS_NONE;
+    if (status != CSQ_OK || run->terms == 0) {
+        return status;
+    }
+    status = find_due(judged, error);
+    if (status == CSQ_OK && run->phase == CSQ_PHASE_PAUSED && judged->due == CSQ_MS_NONE &&
+        judged_terms(judged)->workdays == 0) {
+        csq_ms position;
+        status = csq__walk_position(judged->walk, run->calendar, judged->now, &position, error);
+        if (status == CSQ_OK) {
+            status = instant_at(judged_calendar(judged), position, run->target - judged->elapsed,
+                                CSQ_EDGE_NEAR, &judged->if_resumed, error);
+        }
+        if (judged->if_resumed != CSQ_MS_NONE && judged->if_resumed < judged->now) {
+            judged->if_resumed = judged->now;
+        }
+    }
+    return status;
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+/* Elapsed at a step, rounded up to the millisecond; false where it does not fit. */
+static bool step_goal(csq_ms target, const csq_step *step, csq_ms *goal)
+{
+    if (step->kind == CSQ_STEP_OFFSET) {
+        return csq__add(target, step->value, goal);
+    }
+    // target * value / 10000 without an intermediate overflow.
+    const csq_ms whole = target / 10000;
+    const csq_ms rest = target % 10000;
+    csq_ms product;
+    if (!csq__mul(whole, step->value, &product)) {
+        return false;
+    }
+    return csq__add(product, (rest * step->value + 9999) / 10000, goal);
+}
+
+static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms *out,
+                               csq_error *error)
+{
+    *out = CSQ_MS_NONE;
+    if (judged->due == CSQ_MS_NONE || step->kind == CSQ_STEP_PERCENT) {
+        return CSQ_OK;
+    }
+    if (step->kind == CSQ_STEP_WORKDAYS) {
+        return add_days(judged, judged->due, step->value, out, error);
+    }
+    return add_open(workday_calendar(judged), judged->due, step->value, out, error);
+}
+
+csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out,
+                           csq_error *error)
+{
+    const csq__run *run = judged->run;
+    *out = CSQ_MS_NONE;
+    if (run->terms == 0 || run->cycle == 0) {
+        return CSQ_OK;
+    }
+    if (judged_terms(judged)->workdays > 0) {
+        return step_by_days(judged, step, out, error);
+    }
+    csq_ms goal;
+    if (step->kind == CSQ_STEP_WORKDAYS) {
+        return CSQ_OK;
+    }
+    if (!step_goal(run->target, step, &goal)) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a step lies beyond all time"));
+    }
+    return find_point(judged, goal, out, error);
+}
+
+/* ---- the answer ---------------------------------------------------------------------------- */
+
+/* The calendar that is in force for a clock now, as index + 1. */
+static uint32_t calendar_in_force(const csq__judged *judged)
+{
+    const csq__walk *walk = judged->walk;
+    const csq__clock *clock = csq__policies_clock(walk->policies, judged->clock);
+    uint32_t calendar = judged->run->calendar;
+    if (judged->run->cycle == 0) {
+        calendar = csq__policies_terms(walk->policies, walk->selected[judged->clock])->calendar;
+    }
+    if (walk->named_calendar != 0 && clock->calendar_switch != CSQ_CALENDAR_SWITCH_FIRST) {
+        calendar = walk->named_calendar;
+    }
+    return csq__clock_calendar(walk->policies, clock, calendar);
+}
+
+static void keep_earlier(csq_ms *least, csq_ms candidate, csq_ms now)
+{
+    if (candidate != CSQ_MS_NONE && candidate > now &&
+        (*least == CSQ_MS_NONE || candidate < *least)) {
+        *least = candidate;
+    }
+}
+
+/* The first instant at which an active clock that is in time will be late. */
+static csq_status find_breach(csq__judged *judged, csq_ms *out, csq_error *error)
+{
+    const csq__run *run = judged->run;
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    *out = judged->due;
+    if (judged_terms(judged)->workdays == 0 &&
+        clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED) {
+        const csq_status status =
+            instant_at(judged_calendar(judged), run->since_position, run->target - run->elapsed,
+                       CSQ_EDGE_FAR, out, error);
+        if (status != CSQ_OK) {
+            return status;
+        }
+    }
+    *out = *out == CSQ_MS_NONE || *out == INT64_MAX ? CSQ_MS_NONE : *out + 1;
+    return CSQ_OK;
+}
+
+static csq_status find_next_change(csq__judged *judged, const csq_answer *answer, csq_ms until,
+                                   csq_ms *out, csq_error *error)
+{
+    *out = CSQ_MS_NONE;
+    if (!csq__run_is_open(judged->run)) {
+        return CSQ_OK;
+    }
+    keep_earlier(out, until, judged->now);
+    if (judged->run->phase != CSQ_PHASE_ACTIVE || judged->run->terms == 0) {
+        return CSQ_OK;
+    }
+    csq_status status = CSQ_OK;
+    csq_ms at = CSQ_MS_NONE;
+    if (answer->breached == 0) {
+        status = find_breach(judged, &at, error);
+        keep_earlier(out, at, judged->now);
+    }
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    const csq_step *steps = clock->steps.data;
+    for (size_t i = 0; i < clock->steps.n && status == CSQ_OK; i++) {
+        status = csq__judge_step(judged, &steps[i], &at, error);
+        keep_earlier(out, at, judged->now);
+    }
+    return status;
+}
+
+static int64_t percent_of(csq_ms elapsed, csq_ms target)
+{
+    int64_t product;
+    if (target <= 0) {
+        return CSQ_MS_NONE;
+    }
+    return csq__mul(elapsed, 10000, &product) ? product / target : elapsed / target * 10000;
+}
+
+static uint32_t phase_of(const csq__judged *judged)
+{
+    const csq__walk *walk = judged->walk;
+    const csq__clock *clock = csq__policies_clock(walk->policies, judged->clock);
+    const bool waits = clock->attach != CSQ_ATTACH_MATCH && !walk->is_attached;
+    const uint32_t terms =
+        judged->run->cycle == 0 ? walk->selected[judged->clock] : judged->run->terms;
+    if (terms == 0) {
+        return CSQ_PHASE_NOT_APPLICABLE;
+    }
+    return waits || judged->run->cycle == 0 ? CSQ_PHASE_NOT_STARTED : judged->run->phase;
+}
+
+static void answer_times(const csq__judged *judged, csq_answer *answer)
+{
+    const csq__run *run = judged->run;
+    const bool by_days = judged_terms(judged)->workdays > 0;
+    answer->cycle = run->cycle;
+    answer->started_at = run->started_at;
+    answer->stopped_at = csq__run_is_open(run) ? CSQ_MS_NONE : run->stopped_at;
+    answer->breached = judged->is_late;
+    answer->elapsed_ms = judged->elapsed;
+    answer->paused_ms = judged->paused;
+    answer->due_at = judged->due;
+    answer->due_if_resumed_at = judged->if_resumed;
+    answer->breached_at = judged->is_late ? judged->due : CSQ_MS_NONE;
+    if (!by_days) {
+        answer->target_ms = run->target;
+        answer->remaining_ms = csq__sub_saturated(run->target, judged->elapsed);
+        answer->percent_hundredths = percent_of(judged->elapsed, run->target);
+    }
+}
+
+csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *error)
+{
+    const csq__walk *walk = judged->walk;
+    csq_answer answer = {.phase = phase_of(judged),
+                         .in_hours = 1,
+                         .policy = (uint32_t)CSQ_NO_INDEX,
+                         .started_at = CSQ_MS_NONE,
+                         .stopped_at = CSQ_MS_NONE,
+                         .target_ms = CSQ_MS_NONE,
+                         .remaining_ms = CSQ_MS_NONE,
+                         .elapsed_ms = CSQ_MS_NONE,
+                         .paused_ms = CSQ_MS_NONE,
+                         .due_at = CSQ_MS_NONE,
+                         .due_if_resumed_at = CSQ_MS_NONE,
+                         .breached_at = CSQ_MS_NONE,
+                         .next_change_at = CSQ_MS_NONE,
+                         .percent_hundredths = CSQ_MS_NONE};
+    const uint32_t calendar = calendar_in_force(judged);
+    const csq_calendar *in_force = csq__policies_calendar(walk->policies, calendar);
+    csq_ms until = CSQ_MS_NONE;
+    answer.calendar = calendar - 1;
+    if (in_force != NULL) {
+        bool is_open = false;
+        if (!csq__calendar_state(in_force, judged->now, &is_open, &until)) {
+            return csq__fail(error, CSQ_ERANGE,
+                             CSQ__TEXT("the calendar does not answer for the instant asked for"));
+        }
+        answer.in_hours = is_open;
+        until = until == INT64_MAX ? CSQ_MS_NONE : until;
+    }
+    csq_status status = CSQ_OK;
+    const uint32_t terms =
+        judged->run->cycle == 0 ? walk->selected[judged->clock] : judged->run->terms;
+    if (terms != 0) {
+        answer.policy = csq__policies_terms(walk->policies, terms)->policy;
+        answer.workdays = csq__policies_terms(walk->policies, terms)->workdays;
+    }
+    if (answer.phase > CSQ_PHASE_NOT_STARTED) {
+        answer_times(judged, &answer);
+        status = find_next_change(judged, &answer, until, &answer.next_change_at, error);
+    }
+    if (status != CSQ_OK) {
+        return status;
+    }
+    return csq__struct_write(out, sizeof(csq_answer), &answer, sizeof answer, error);
+}

@@ -1,0 +1,426 @@
+/*
+ * policies_builder — collects calendars, metrics, steps, policies and targets, each checked as it
+ * comes, into policies that are not compiled yet.
+ *
+ * The draft is a csq_policies from the start: what was added is owned by it, and a draft that is
+ * given up is destroyed like the finished object.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+struct csq_policies_builder {
+    csq_allocator allocator;
+    csq_schema *schema;
+    csq_policies *draft; /* NULL after it was built */
+};
+
+enum { BUILDER_NAME_LIMIT = 255, BUILDER_INDEX_LIMIT = 65535 };
+/* 100 years: beyond it a target is an error of unit, and due instants would leave all calendars. */
+static const csq_ms TARGET_LIMIT_MS = (csq_ms)100 * 366 * 86400 * 1000;
+enum { TARGET_LIMIT_WORKDAYS = 36600 };
+
+csq_status csq_policies_builder_new(csq_schema *schema, const csq_allocator *allocator,
+                                    csq_policies_builder **out, csq_error *error)
+{
+    if (schema == NULL || out == NULL) {
+        return csq__fail_null(error, schema == NULL ? "schema" : "out");
+    }
+    *out = NULL;
+    if (csq_schema_kind(schema, CSQ_TICKET_METRIC) != CSQ_ATTRIBUTE_CATEGORY ||
+        csq_schema_find(schema, CSQ__STR("metric")) != CSQ_TICKET_METRIC) {
+        return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("the schema is not one of tickets"));
+    }
+    const csq_allocator memory = csq__allocator_or_default(allocator);
+    csq_policies_builder *builder = csq__allocate_zeroed(&memory, sizeof *builder);
+    if (builder == NULL) {
+        return csq__fail_memory(error);
+    }
+    builder->allocator = memory;
+    builder->schema = csq_schema_retain(schema);
+    *out = builder;
+    return CSQ_OK;
+}
+
+void csq_policies_builder_free(csq_policies_builder *builder)
+{
+    if (builder != NULL) {
+        const csq_allocator memory = builder->allocator;
+        csq_policies_free(builder->draft);
+        csq_schema_free(builder->schema);
+        csq__release(&memory, builder, sizeof *builder);
+    }
+}
+
+/* The draft, a new one if need be; its table of terms begins with "none". */
+static csq_status builder_draft(csq_policies_builder *builder, csq_policies **out,
+                                csq_error *error)
+{
+    if (builder == NULL) {
+        return csq__fail_null(error, "builder");
+    }
+    if (builder->draft == NULL) {
+        csq_policies *draft = csq__allocate_zeroed(&builder->allocator, sizeof *draft);
+        if (draft == NULL) {
+            return csq__fail_memory(error);
+        }
+        csq__count_init(&draft->count);
+        draft->allocator = builder->allocator;
+        draft->schema = csq_schema_retain(builder->schema);
+        builder->draft = draft;
+        if (csq__array_push(&draft->terms, &draft->allocator, NULL, sizeof(csq__terms)) == NULL) {
+            csq_policies_free(draft);
+            builder->draft = NULL;
+            return csq__fail_memory(error);
+        }
+    }
+    *out = builder->draft;
+    return CSQ_OK;
+}
+
+/* Checks a name, copies it and gives it a code among the values of an attribute. */
+static csq_status builder_name(csq_policies *draft, csq_str name, uint32_t attribute,
+                               csq_str *copy, uint32_t *code, csq_error *error)
+{
+    if (name.data == NULL || name.size == 0 || name.size > BUILDER_NAME_LIMIT) {
+        return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("a name of "),
+                         CSQ__NUMBER((int64_t)name.size), CSQ__TEXT(" bytes, expected 1 to 255"));
+    }
+    if (attribute != 0) {
+        const csq_status status = csq_schema_code(draft->schema, attribute, name, code, error);
+        if (status != CSQ_OK) {
+            return status;
+        }
+    }
+    const char *text = csq__copy_text(&draft->allocator, name);
+    if (text == NULL) {
+        return csq__fail_memory(error);
+    }
+    *copy = (csq_str){text, name.size};
+    return CSQ_OK;
+}
+
+static csq_status fail_exists(csq_error *error, const char *what, csq_str name)
+{
+    return csq__fail(error, CSQ_EEXISTS, CSQ__TEXT("there is a "), CSQ__VIEW(csq_str_of(what)),
+                     CSQ__TEXT(" \""), CSQ__VIEW(name), CSQ__TEXT("\" already"));
+}
+
+static void release_name(const csq_policies *draft, csq_str name)
+{
+    csq__release(&draft->allocator, (void *)(uintptr_t)name.data, (size_t)name.size + 1);
+}
+
+csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name,
+                                     csq_calendar *calendar, uint32_t *index, csq_error *error)
+{
+    csq_policies *draft;
+    csq_status status = builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (calendar == NULL || index == NULL) {
+        return csq__fail_null(error, calendar == NULL ? "calendar" : "index");
+    }
+    for (uint32_t i = 0; i < draft->calendars.n; i++) {
+        if (csq__str_equal(csq_policies_calendar_name(draft, i), name)) {
+            return fail_exists(error, "calendar", name);
+        }
+    }
+    if (draft->calendars.n >= BUILDER_INDEX_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 65535 calendars"));
+    }
+    csq__named_calendar entry = {.calendar = calendar};
+    status = builder_name(draft, name, CSQ_TICKET_CALENDAR, &entry.name, &entry.code, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (csq__array_push(&draft->calendars, &draft->allocator, &entry, sizeof entry) == NULL) {
+        release_name(draft, entry.name);
+        return csq__fail_memory(error);
+    }
+    csq_calendar_retain(calendar);
+    *index = (uint32_t)draft->calendars.n - 1;
+    return CSQ_OK;
+}
+
+csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metric *metric,
+                                   uint32_t *index, csq_error *error)
+{
+    csq_policies *draft;
+    csq_status status = builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (metric == NULL || index == NULL) {
+        return csq__fail_null(error, metric == NULL ? "metric" : "index");
+    }
+    csq_metric known;
+    status = csq__struct_read(metric, sizeof(csq_metric), &known, sizeof known, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (draft->policies.n > 0) {
+        return csq__fail(error, CSQ_ESTATE, CSQ__TEXT("metrics come before policies"));
+    }
+    if (draft->clocks.n >= CSQ_METRIC_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 32 metrics"));
+    }
+    uint32_t same;
+    if (csq_policies_find_metric(draft, known.name, &same, NULL) == CSQ_OK) {
+        return fail_exists(error, "metric", known.name);
+    }
+    csq__clock clock = {0};
+    status = builder_name(draft, known.name, CSQ_TICKET_METRIC, &clock.name, &clock.code, error);
+    if (status == CSQ_OK) {
+        status = csq__metric_compile(draft->schema, &known, &draft->allocator, &clock, error);
+    }
+    if (status == CSQ_OK &&
+        csq__array_push(&draft->clocks, &draft->allocator, &clock, sizeof clock) == NULL) {
+        status = csq__fail_memory(error);
+    }
+    if (status != CSQ_OK) {
+        csq__clock_release(&clock, &draft->allocator);
+        return status;
+    }
+    *index = (uint32_t)draft->clocks.n - 1;
+    return CSQ_OK;
+}
+
+static csq_status check_step(const csq_step *step, csq_error *error)
+{
+    if (step->kind < CSQ_STEP_OFFSET || step->kind > CSQ_STEP_WORKDAYS) {
+        return csq__fail_value(error, "kind", step->kind);
+    }
+    const int64_t limit =
+        step->kind == CSQ_STEP_WORKDAYS ? TARGET_LIMIT_WORKDAYS : TARGET_LIMIT_MS;
+    if (step->value > limit || step->value < -limit ||
+        (step->kind == CSQ_STEP_PERCENT && (step->value < 0 || step->value > 10000000))) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a step of "), CSQ__NUMBER(step->value),
+                         CSQ__TEXT(" is out of range"));
+    }
+    return CSQ_OK;
+}
+
+csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
+                                 const csq_step *step, uint32_t *index, csq_error *error)
+{
+    csq_policies *draft;
+    csq_status status = builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (step == NULL || index == NULL) {
+        return csq__fail_null(error, step == NULL ? "step" : "index");
+    }
+    csq_step known;
+    status = csq__struct_read(step, sizeof(csq_step), &known, sizeof known, error);
+    if (status == CSQ_OK) {
+        status = check_step(&known, error);
+    }
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (metric >= draft->clocks.n) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
+    }
+    csq__clock *clock = (csq__clock *)draft->clocks.data + metric;
+    for (uint32_t i = 0; i < clock->steps.n; i++) {
+        if (csq__str_equal(csq_policies_step_name(draft, metric, i), known.name)) {
+            return fail_exists(error, "step", known.name);
+        }
+    }
+    if (clock->steps.n >= CSQ_STEP_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 64 steps"));
+    }
+    status = builder_name(draft, known.name, 0, &known.name, NULL, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (csq__array_push(&clock->steps, &draft->allocator, &known, sizeof known) == NULL) {
+        release_name(draft, known.name);
+        return csq__fail_memory(error);
+    }
+    *index = (uint32_t)clock->steps.n - 1;
+    return CSQ_OK;
+}
+
+csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
+                                   const csq_condition *match, uint32_t *index, csq_error *error)
+{
+    csq_policies *draft;
+    csq_status status = builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (index == NULL) {
+        return csq__fail_null(error, "index");
+    }
+    if (match != NULL && match->schema != draft->schema) {
+        return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("the condition is of another schema"));
+    }
+    for (uint32_t i = 0; i < draft->policies.n; i++) {
+        if (csq__str_equal(csq_policies_policy_name(draft, i), name)) {
+            return fail_exists(error, "policy", name);
+        }
+    }
+    if (draft->policies.n >= CSQ_POLICY_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 4096 policies"));
+    }
+    csq__policy policy = {0};
+    status = builder_name(draft, name, CSQ_TICKET_POLICY, &policy.name, &policy.code, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    const size_t choices_size = (draft->clocks.n + 1) * sizeof *policy.choices;
+    policy.choices = csq__allocate_zeroed(&draft->allocator, choices_size);
+    if (policy.choices == NULL ||
+        csq__array_push(&draft->policies, &draft->allocator, &policy, sizeof policy) == NULL) {
+        csq__release(&draft->allocator, policy.choices, choices_size);
+        release_name(draft, policy.name);
+        return csq__fail_memory(error);
+    }
+    *index = (uint32_t)draft->policies.n - 1;
+    ((csq__policy *)draft->policies.data)[*index].match =
+        csq_condition_retain((csq_condition *)(uintptr_t)match);
+    return CSQ_OK;
+}
+
+static csq_status fail_target(csq_error *error, const char *what, int64_t found)
+{
+    return csq__fail(error, CSQ_ETARGET, CSQ__VIEW(csq_str_of(what)), CSQ__TEXT(", found "),
+                     CSQ__NUMBER(found));
+}
+
+static csq_status check_target(const csq_policies *draft, const csq_target *target,
+                               csq_error *error)
+{
+    if (draft->policies.n == 0) {
+        return csq__fail(error, CSQ_ESTATE, CSQ__TEXT("a target belongs to a policy"));
+    }
+    if (target->metric >= draft->clocks.n) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(target->metric));
+    }
+    if (target->calendar != (uint32_t)CSQ_NO_CALENDAR && target->calendar >= draft->calendars.n) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no calendar "),
+                         CSQ__NUMBER(target->calendar));
+    }
+    if (target->within_ms < 0 || target->within_ms > TARGET_LIMIT_MS) {
+        return fail_target(error, "a target is more than 0 and at most 100 years",
+                           target->within_ms);
+    }
+    if (target->workdays > TARGET_LIMIT_WORKDAYS || target->end_of_day > 1) {
+        return fail_target(error, "a target is at most 36600 working days", target->workdays);
+    }
+    if ((target->within_ms > 0) == (target->workdays > 0)) {
+        return csq__fail(error, CSQ_ETARGET,
+                         CSQ__TEXT("a target is either a time above 0 or working days above 0"));
+    }
+    if (target->workdays > 0 && target->calendar == (uint32_t)CSQ_NO_CALENDAR) {
+        return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar"));
+    }
+    if (target->workdays > 0 &&
+        csq_calendar_zone(csq__policies_calendar(draft, target->calendar + 1)) == NULL) {
+        return csq__fail(error, CSQ_ETARGET,
+                         CSQ__TEXT("working days need a calendar with a zone"));
+    }
+    if (target->attribute == 0) {
+        return target->code == 0 ? CSQ_OK : csq__fail_value(error, "code", target->code);
+    }
+    if (csq_schema_kind(draft->schema, target->attribute) != CSQ_ATTRIBUTE_CATEGORY) {
+        return csq__fail_value(error, "attribute", target->attribute);
+    }
+    const csq_vocabulary *names = csq_schema_vocabulary(draft->schema, target->attribute);
+    if (target->code > csq_vocabulary_count(names)) {
+        return csq__fail(error, CSQ_ECODE, CSQ__TEXT("no value has the code "),
+                         CSQ__NUMBER(target->code));
+    }
+    return CSQ_OK;
+}
+
+static csq_status check_is_new(const csq__choice *choice, const csq_target *target,
+                               csq_error *error)
+{
+    if (target->attribute != 0 && choice->attribute != 0 &&
+        target->attribute != choice->attribute) {
+        return csq__fail(error, CSQ_EINVAL,
+                         CSQ__TEXT("one attribute chooses among the targets of a metric"));
+    }
+    const csq__choice_case *cases = choice->cases.data;
+    bool is_double = target->code == 0 && choice->otherwise != 0;
+    for (size_t i = 0; i < choice->cases.n; i++) {
+        is_double = is_double || (target->code != 0 && cases[i].code == target->code);
+    }
+    if (is_double) {
+        return csq__fail(error, CSQ_EDUPLICATE,
+                         CSQ__TEXT("the policy has a target for this metric and value already"));
+    }
+    return CSQ_OK;
+}
+
+csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
+                                   csq_error *error)
+{
+    csq_policies *draft;
+    csq_status status = builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (target == NULL) {
+        return csq__fail_null(error, "target");
+    }
+    csq_target known;
+    status = csq__struct_read(target, sizeof(csq_target), &known, sizeof known, error);
+    if (status == CSQ_OK) {
+        status = check_target(draft, &known, error);
+    }
+    if (status != CSQ_OK) {
+        return status;
+    }
+    const uint32_t policy = (uint32_t)draft->policies.n - 1;
+    csq__choice *choice = &((csq__policy *)draft->policies.data)[policy].choices[known.metric];
+    status = check_is_new(choice, &known, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (draft->terms.n >= BUILDER_INDEX_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 65534 targets"));
+    }
+    const csq__terms terms = {policy, known.calendar + 1, known.within_ms, known.workdays,
+                              known.end_of_day};
+    const csq__choice_case entry = {known.code, (uint32_t)draft->terms.n};
+    const csq_allocator *memory = &draft->allocator;
+    if (!csq__array_reserve(&choice->cases, memory, 1, sizeof entry) ||
+        csq__array_push(&draft->terms, memory, &terms, sizeof terms) == NULL) {
+        return csq__fail_memory(error);
+    }
+    if (known.attribute != 0) {
+        choice->attribute = known.attribute;
+    }
+    if (known.code == 0) {
+        choice->otherwise = entry.terms;
+        return CSQ_OK;
+    }
+    (void)csq__array_push(&choice->cases, memory, &entry, sizeof entry);
+    return CSQ_OK;
+}
+
+csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out, csq_error *error)
+{
+    if (builder == NULL || out == NULL) {
+        return csq__fail_null(error, builder == NULL ? "builder" : "out");
+    }
+    *out = NULL;
+    if (builder->draft == NULL || builder->draft->clocks.n == 0) {
+        return csq__fail(error, CSQ_ESTATE, CSQ__TEXT("there is no metric"));
+    }
+    csq_policies *draft = builder->draft;
+    builder->draft = NULL;
+    const csq_status status = csq__policies_compile(draft, error);
+    if (status != CSQ_OK) {
+        csq_policies_free(draft);
+        return status;
+    }
+    *out = draft;
+    return CSQ_OK;
+}

@@ -1,0 +1,429 @@
+/*
+ * sla_internal — compiled policies, and the walk over a ticket's events that drives their clocks.
+ *
+ * csq_policies is a table: a row for each metric (csq__clock), a choice of terms for each policy
+ * and metric, and for each kind of event and each slot of the frame the set of clocks that it can
+ * concern. A walk keeps a csq__run for each clock. What a recorder adds are the stretches of time
+ * that a run has already summed up.
+ *
+ * Uses: base, time, calendar, condition, ticket.
+ */
+#ifndef CSQ_SLA_INTERNAL_H
+#define CSQ_SLA_INTERNAL_H
+
+#include "calendar/calendar_internal.h"
+#include "condition/condition_internal.h"
+#include "csq/sla.h"
+#include "ticket/ticket_internal.h"
+
+/* ---- compiled policies --------------------------------------------------------------------- */
+
+/* What a policy demands of a metric: the agreement. Index 0 of the table of terms is "none". */
+typedef struct csq__terms {
+    uint32_t policy;
+    uint32_t calendar; /* index + 1 into the calendars; 0: every instant counts */
+    csq_ms target;     /* 0 for a target in working days */
+    uint32_t workdays;
+    uint32_t end_of_day;
+} csq__terms;
+
+/* Terms by the value of one attribute. */
+typedef struct csq__choice_case {
+    uint32_t code;
+    uint32_t terms;
+} csq__choice_case;
+
+/* By code, for csq__sort. */
+int csq__choice_compare(const void *a, const void *b, const void *user);
+
+typedef struct csq__choice {
+    uint32_t attribute; /* 0: `otherwise` always */
+    uint32_t slot;
+    uint32_t otherwise; /* terms */
+    csq__array cases;   /* csq__choice_case, sorted by code when built */
+    uint16_t *by_code;  /* terms by code, for codes up to the last case; NULL if that is too long */
+    uint32_t n_by_code;
+} csq__choice;
+
+typedef struct csq__policy {
+    csq_str name;
+    uint32_t code; /* of the attribute `policy` */
+    csq_condition *match;
+    csq__program program;
+    csq__choice *choices; /* by metric */
+} csq__policy;
+
+typedef struct csq__named_calendar {
+    csq_str name;
+    uint32_t code; /* of the attribute `calendar` */
+    csq_calendar *calendar;
+} csq__named_calendar;
+
+/* The conditions of a clock, in the order in which they act. */
+typedef enum csq__rule {
+    CSQ__RULE_STOP,
+    CSQ__RULE_CANCEL, /* for good */
+    CSQ__RULE_DROP,   /* this cycle */
+    CSQ__RULE_RESET,
+    CSQ__RULE_PAUSE,
+    CSQ__RULE_RESUME,
+    CSQ__RULE_REOPEN,
+    CSQ__RULE_START,
+    CSQ__RULE_ARM, /* must have held once before `start` acts */
+    CSQ__RULE_COUNT
+} csq__rule;
+
+/* A metric, compiled: one row of the table. Enumerated options are never 0 here. */
+typedef struct csq__clock {
+    csq_str name;
+    uint32_t code; /* of the attribute `metric` */
+    uint32_t kind;
+    csq_condition *conditions[CSQ__RULE_COUNT];
+    csq__program rules[CSQ__RULE_COUNT];
+    uint32_t present;   /* bit of each rule that there is */
+    uint32_t momentary; /* bit of each rule that needs an event of its own: no level to compare */
+    uint32_t kinds[CSQ__RULE_COUNT]; /* bits of the kinds of events with which a rule can hold; bit
+                                        0: without the event's own attributes */
+    uint32_t restarts;  /* `start` on a finished clock begins a new cycle */
+    uint32_t wall_time;
+    uint32_t reopen_mode;
+    uint32_t on_change;
+    uint32_t retroactive_pause;
+    uint32_t calendar_switch;
+    uint32_t edit_scope;
+    uint32_t attach;
+    uint32_t due_edge;
+    uint32_t breach_compare;
+    uint32_t empty_calendar;
+    csq__array steps; /* csq_step, names owned */
+} csq__clock;
+
+enum { CSQ__KINDS = CSQ_EVENT_SPLIT + 1, CSQ__BY_CODE_LIMIT = 4096 };
+
+/* What an event can concern, besides the clocks in the lower half. */
+#define CSQ__SELECTS ((uint64_t)1 << 32)  /* the choice of policies and targets */
+#define CSQ__SWITCHES ((uint64_t)1 << 33) /* the calendar that the ticket names */
+#define CSQ__SPECIAL ((uint64_t)1 << 34)  /* the event does more than lead and set an attribute */
+
+struct csq_policies {
+    csq__count count;
+    csq_allocator allocator;
+    csq_schema *schema;
+    csq__layout layout;
+    csq__array clocks;    /* csq__clock */
+    csq__array policies;  /* csq__policy */
+    csq__array calendars; /* csq__named_calendar */
+    csq__array terms;     /* csq__terms */
+    uint64_t by_kind[CSQ__KINDS]; /* what an event of a kind can concern, likewise */
+    uint64_t *by_slot;            /* what a change of a slot can concern: clocks, CSQ__SELECTS, … */
+    uint16_t *slot_of;            /* by attribute: its slot, or the one that nobody reads */
+    uint32_t slot_event;          /* of the event's own attributes; n_slots where nobody reads it */
+    uint32_t slot_author;
+    uint32_t slot_visibility;
+    uint32_t slot_policy;
+    uint32_t slot_calendar;
+    bool asks_for_strangers; /* some rule asks whether a set is empty or changed */
+    bool judges_by_instant;  /* judging some clock can need a recorder */
+    uint64_t fingerprint;
+};
+
+static inline const csq__clock *csq__policies_clock(const csq_policies *policies, uint32_t index)
+{
+    return (const csq__clock *)policies->clocks.data + index;
+}
+
+static inline const csq__policy *csq__policies_policy(const csq_policies *policies, uint32_t index)
+{
+    return (const csq__policy *)policies->policies.data + index;
+}
+
+static inline const csq__terms *csq__policies_terms(const csq_policies *policies, uint32_t index)
+{
+    return (const csq__terms *)policies->terms.data + index;
+}
+
+/* A calendar by index + 1; NULL for 0. */
+static inline const csq_calendar *csq__policies_calendar(const csq_policies *policies,
+                                                         uint32_t calendar)
+{
+    return calendar == 0
+               ? NULL
+               : ((const csq__named_calendar *)policies->calendars.data)[calendar - 1].calendar;
+}
+
+/* The calendar, as index + 1, that a clock runs on when it is given `calendar`. */
+uint32_t csq__clock_calendar(const csq_policies *policies, const csq__clock *clock,
+                             uint32_t calendar);
+
+/* The first policy that holds, or CSQ_NO_INDEX. */
+uint32_t csq__policies_match(const csq_policies *policies, const int64_t *now,
+                             const int64_t *before);
+/* The policy that was attached by name, or CSQ_NO_INDEX. */
+uint32_t csq__policies_attached(const csq_policies *policies, const int64_t *now);
+/* The terms for a code that is not among the first. */
+uint32_t csq__choice_find(const csq__choice *choice, uint64_t code);
+
+/* The terms of a policy for a metric, 0 if it has none for the value. */
+static inline uint32_t csq__policies_choose(const csq_policies *policies, uint32_t policy,
+                                            uint32_t clock, const int64_t *now)
+{
+    const csq__choice *choice = &csq__policies_policy(policies, policy)->choices[clock];
+    const uint64_t code = (uint64_t)now[choice->slot];
+    return code < choice->n_by_code ? choice->by_code[code] : csq__choice_find(choice, code);
+}
+
+/* Binds all conditions and fills in the tables of a draft. */
+csq_status csq__policies_compile(csq_policies *policies, csq_error *error);
+csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *error);
+
+/* Fills in the conditions that the kind of a metric stands for (metric.c). */
+csq_status csq__metric_compile(csq_schema *schema, const csq_metric *metric,
+                               const csq_allocator *allocator, csq__clock *clock,
+                               csq_error *error);
+void csq__clock_release(csq__clock *clock, const csq_allocator *allocator);
+
+/* ---- the walk ------------------------------------------------------------------------------ */
+
+/* One clock of one ticket: 80 bytes, as they are kept in a checkpoint. */
+typedef struct csq__run {
+    csq_ms started_at;
+    csq_ms stopped_at;
+    csq_ms since;          /* start of the current stretch; the stop, of a finished cycle */
+    csq_ms since_position; /* of `since` on the calendar */
+    csq_ms elapsed;        /* counted before `since` */
+    csq_ms paused;         /* open time spent paused before `since` */
+    csq_ms target;         /* in force, edits included */
+    csq_ms edited;         /* the target that an edit set for this and later cycles; 0: none */
+    uint32_t cycle;        /* from 1; 0: never started */
+    uint16_t terms;        /* index; 0: none yet */
+    uint16_t calendar;     /* index + 1; 0: every instant counts */
+    uint8_t phase;         /* csq_phase: NOT_STARTED, ACTIVE, PAUSED, COMPLETED, CANCELLED */
+    uint8_t is_armed;
+    uint8_t is_dead;  /* cancelled for good */
+    uint8_t is_mixed; /* the cycle ran on several calendars */
+    uint8_t was_paused;
+    uint8_t reserved[3];
+} csq__run;
+
+static inline bool csq__run_is_open(const csq__run *run)
+{
+    return run->phase == CSQ_PHASE_ACTIVE || run->phase == CSQ_PHASE_PAUSED;
+}
+
+/* A stretch of a cycle that a run has summed up. */
+typedef struct csq__stretch {
+    csq_ms from;
+    csq_ms to;
+    csq_ms counted; /* towards elapsed */
+    csq_ms paused;  /* open time, when paused */
+    uint64_t event; /* index of the event that began it */
+    uint32_t clock;
+    uint32_t cycle;
+    uint16_t terms;
+    uint16_t calendar;
+    uint8_t phase; /* ACTIVE, PAUSED, or COMPLETED between a stop and a reopen */
+} csq__stretch;
+
+typedef struct csq__recorder {
+    csq__array stretches; /* csq__stretch */
+    uint64_t began[CSQ_METRIC_LIMIT]; /* the event that began the current stretch, by clock */
+} csq__recorder;
+
+/* A cycle that ended and was followed by another. */
+typedef struct csq__finished {
+    uint32_t clock;
+    csq__run run;
+    uint32_t codes[CSQ_TALLY_ATTRIBUTE_LIMIT];
+} csq__finished;
+
+/* A member of a set that no rule names, kept where a rule asks whether the set changed. */
+typedef struct csq__stranger {
+    uint32_t attribute;
+    uint32_t code;
+} csq__stranger;
+
+enum { CSQ__CHANGED_LIMIT = 16 };
+
+typedef struct csq__walk {
+    const csq_policies *policies;
+    csq_allocator allocator;
+    const csq__named_calendar *calendars; /* those of the policies */
+    const uint16_t *slot_of; /* by attribute; n_slots of the layout where nobody reads it */
+    size_t n_attributes;
+    size_t n_slots; /* of a frame, one of them for what nobody reads */
+    int64_t *now;
+    int64_t *before;
+    int64_t *absent; /* a frame of absent values */
+    csq__run *runs;
+    uint16_t *selected; /* terms by clock, chosen by the values now */
+    uint32_t n_clocks;
+    uint64_t live; /* clocks that can still act, and what always can */
+
+    /* The group of joined events that is being collected. What a change of a slot concerns is asked
+     * of `by_slot` for every slot of a frame: those of groupings concern nothing. */
+    bool is_pending;
+    bool leads; /* the event's own attributes are those of an event that is more than a change */
+    uint64_t concerned;
+    uint32_t kinds; /* bit of each kind of event in the group */
+    csq_ms at;
+    uint64_t event;
+    uint32_t n_changed;
+    uint16_t changed[CSQ__CHANGED_LIMIT]; /* slots; more than that: all */
+
+    bool is_short; /* terms were chosen, and no group is open */
+    bool has_selected;
+    bool is_attached;
+    uint16_t named_calendar; /* index + 1, as the ticket says; 0: it does not */
+
+    csq__array finished;          /* csq__finished */
+    csq__array strangers;         /* csq__stranger: members of sets that no rule names */
+    int64_t strangers_version;
+    csq__recorder *recorder;      /* or NULL */
+    bool needs_recorder;          /* what follows is only right with a recorder */
+    const uint16_t *group_slots;  /* attributes whose values a cycle keeps at its end */
+    uint32_t n_groups;
+    uint32_t *group_codes;        /* by clock, n_groups each */
+} csq__walk;
+
+/*
+ * Prepares a walk. `slot_of` and `n_slots` are those of the policies' layout or extend them;
+ * `slot_of` NULL takes the layout's. Errors: CSQ_ENOMEM.
+ */
+csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const uint16_t *slot_of,
+                          size_t n_attributes, size_t n_slots, const uint16_t *group_slots,
+                          uint32_t n_groups, const csq_allocator *allocator, csq_error *error);
+void csq__walk_release(csq__walk *walk);
+/* Back to before the first event; a recorder is emptied. */
+void csq__walk_reset(csq__walk *walk);
+
+/* An event to be taken: its form (the instant, sequence and value in it do not count), and the
+ * rest. `index` is reported as the cause of what follows. */
+typedef struct csq__taken {
+    const csq__event *form;
+    csq_ms at;
+    int64_t value;
+    uint64_t index;
+} csq__taken;
+
+/*
+ * Takes the next event in order. With `more`, its group stays open until the next event shows
+ * whether it joins. Errors: CSQ_ERANGE (beyond a calendar), CSQ_ENOMEM.
+ */
+csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more,
+                           csq_error *error);
+
+/* The rest of csq__walk_take: a plain event that stands alone and concerns something. */
+csq_status csq__walk_alone(csq__walk *walk, const csq__taken *taken, uint32_t slot,
+                           uint64_t concerned, csq_error *error);
+
+/* csq__walk_event, in a short way for plain events that stand alone: nearly all of them, and most
+ * concern nothing. */
+static inline csq_status csq__walk_take(csq__walk *walk, const csq__taken *taken, bool more,
+                                        csq_error *error)
+{
+    const csq_policies *const policies = walk->policies;
+    const uint32_t attribute = taken->form->attribute;
+    const uint32_t slot =
+        attribute < walk->n_attributes ? walk->slot_of[attribute] : policies->layout.n_slots;
+    const int64_t value = taken->value;
+    uint64_t concerned = policies->by_kind[taken->form->kind];
+    if (more || !walk->is_short || (concerned & CSQ__SPECIAL) != 0) {
+        return csq__walk_event(walk, taken, more, error);
+    }
+    const uint64_t changed = walk->now[slot] != value ? UINT64_MAX : 0;
+    concerned = (concerned | (policies->by_slot[slot] & changed)) & walk->live;
+    if (concerned != 0) {
+        return csq__walk_alone(walk, taken, slot, concerned, error);
+    }
+    walk->now[slot] = value;
+    walk->before[slot] = value;
+    return CSQ_OK;
+}
+
+/* Judges the last group; call before looking at runs. */
+csq_status csq__walk_settle(csq__walk *walk, csq_error *error);
+
+/* Fails for an instant for which the calendar does not answer. */
+csq_status csq__walk_fail_range(const csq_calendar *calendar, csq_ms t, csq_error *error);
+
+/* Open time before t on a calendar by index + 1. Errors: CSQ_ERANGE. */
+static inline csq_status csq__walk_position(const csq__walk *walk, uint32_t calendar, csq_ms t,
+                                            csq_ms *out, csq_error *error)
+{
+    if (calendar == 0) {
+        *out = t;
+        return CSQ_OK;
+    }
+    const csq_calendar *const in_force = walk->calendars[calendar - 1].calendar;
+    return csq__calendar_position(in_force, t, out) ? CSQ_OK
+                                                    : csq__walk_fail_range(in_force, t, error);
+}
+
+/* Takes the event's own attributes out of the frame. */
+static inline void csq__walk_clear_lead(csq__walk *walk)
+{
+    const csq_policies *policies = walk->policies;
+    walk->now[policies->slot_event] = CSQ_CODE_NONE;
+    walk->now[policies->slot_author] = CSQ_CODE_NONE;
+    walk->now[policies->slot_visibility] = CSQ_CODE_NONE;
+}
+
+/* Steps of the walk; the group of events is complete and in the frame. */
+csq_status csq__walk_judge(csq__walk *walk, csq_error *error);
+csq_status csq__walk_merge(csq__walk *walk, csq_error *error);
+/* Sums up the current stretch, so that the next one begins at t. */
+csq_status csq__walk_advance(csq__walk *walk, uint32_t index, csq_ms t, csq_error *error);
+/* Lets a run go on by another calendar from its `since` on. */
+csq_status csq__walk_set_calendar(csq__walk *walk, csq__run *run, uint32_t calendar,
+                                  csq_error *error);
+csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error);
+csq_status csq__walk_end(csq__walk *walk, uint32_t index, uint8_t phase, csq_error *error);
+/* Agreement: chooses terms by the values now; brings changed terms, a changed calendar or an edited
+ * target to bear on open cycles. */
+void csq__walk_select(csq__walk *walk);
+/* The calendar, as index + 1, of a cycle under some terms: the one that the ticket names, if the
+ * clock minds it, else that of the terms. */
+uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock,
+                            const csq__terms *terms);
+csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *error);
+csq_status csq__walk_change_calendar(csq__walk *walk, uint32_t index, csq_error *error);
+csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error);
+void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target);
+
+/* Walks the events of a ticket up to `now`, from a checkpoint if there is one and no recorder. */
+csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
+                            csq_error *error);
+/* The same, and once more with a recorder if it turns out that one is needed. */
+csq_status csq__walk_ticket_fully(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
+                                  csq__recorder *spare, csq_error *error);
+
+/* ---- judging ------------------------------------------------------------------------------- */
+
+/* Sums of a run at `now`, its current stretch included. */
+csq_status csq__run_sums(csq__walk *walk, const csq__run *run, csq_ms now, csq_ms *elapsed,
+                         csq_ms *paused, csq_error *error);
+
+/* What a reader of a run asks for: the clock, its run (of the current or an earlier cycle), now. */
+typedef struct csq__judged {
+    csq__walk *walk;
+    uint32_t clock;
+    const csq__run *run;
+    csq_ms now;
+    csq_ms elapsed;
+    csq_ms paused;
+    csq_ms due;        /* CSQ_MS_NONE: none */
+    csq_ms if_resumed; /* likewise */
+    bool is_late;
+} csq__judged;
+
+/* Sums and lateness; `due` only where lateness depends on it. Sets walk->needs_recorder if it must
+ * be done again with one. */
+csq_status csq__judge_lateness(csq__judged *judged, csq_error *error);
+/* All members. */
+csq_status csq__judge(csq__judged *judged, csq_error *error);
+/* When the clock reaches a step of its ladder; CSQ_MS_NONE: not foreseeable. */
+csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out,
+                           csq_error *error);
+csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *error);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * walk — takes the events of one ticket in order and lets the clocks that they concern take a step.
+ *
+ * Joined events form a group: all of them are applied to the frame, then each clock that the group
+ * concerns takes its step on the values after it. The one thing that differs between batch, live
+ * and explanation is where the events come from and whether a recorder is there.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+static void walk_close_group(csq__walk *walk)
+{
+    csq__walk_clear_lead(walk);
+    if (walk->n_changed > CSQ__CHANGED_LIMIT) {
+        memcpy(walk->before, walk->now, walk->n_slots * sizeof *walk->now);
+    }
+    for (uint32_t i = 0; i < walk->n_changed && i < CSQ__CHANGED_LIMIT; i++) {
+        walk->before[walk->changed[i]] = walk->now[walk->changed[i]];
+    }
+    walk->is_pending = false;
+    walk->is_short = walk->has_selected;
+}
+
+csq_status csq__walk_settle(csq__walk *walk, csq_error *error)
+{
+    if (!walk->is_pending) {
+        return CSQ_OK;
+    }
+    if ((walk->kinds & (1U << CSQ_EVENT_ATTACH)) != 0) {
+        walk->is_attached = true;
+    }
+    csq_status status = csq__walk_judge(walk, error);
+    if ((walk->kinds & (1U << CSQ_EVENT_MERGE)) != 0 && status == CSQ_OK) {
+        status = csq__walk_merge(walk, error);
+    }
+    walk_close_group(walk);
+    return status;
+}
+
+static void walk_set_slot(csq__walk *walk, uint32_t slot, int64_t value)
+{
+    if (walk->now[slot] == value) {
+        return;
+    }
+    if (walk->n_changed < CSQ__CHANGED_LIMIT) {
+        walk->changed[walk->n_changed] = (uint16_t)slot;
+    }
+    walk->n_changed++;
+    walk->now[slot] = value;
+    walk->concerned |= walk->policies->by_slot[slot];
+}
+
+/* Members that no rule names are listed; the slot that stands for them is 0 while there are none
+ * and has another number after every change. */
+static csq_status walk_set_stranger(csq__walk *walk, csq__stranger member, bool adds,
+                                    uint32_t rest, csq_error *error)
+{
+    csq__stranger *strangers = walk->strangers.data;
+    size_t at = 0;
+    while (at < walk->strangers.n && (strangers[at].attribute != member.attribute ||
+                                      strangers[at].code != member.code)) {
+        at++;
+    }
+    const bool is_there = at < walk->strangers.n;
+    if (is_there == adds) {
+        return CSQ_OK;
+    }
+    if (adds &&
+        csq__array_push(&walk->strangers, &walk->allocator, &member, sizeof member) == NULL) {
+        return csq__fail_memory(error);
+    }
+    if (!adds) {
+        strangers[at] = strangers[--walk->strangers.n];
+    }
+    walk_set_slot(walk, rest, walk->strangers.n == 0 ? 0 : ++walk->strangers_version);
+    return CSQ_OK;
+}
+
+static csq_status walk_set_member(csq__walk *walk, const csq__taken *taken, csq_error *error)
+{
+    const csq__layout *layout = &walk->policies->layout;
+    const csq__stranger named = {taken->form->attribute, (uint32_t)taken->value};
+    const bool adds = taken->form->kind == CSQ_EVENT_ADD;
+    const csq__member *member = csq__layout_member(layout, named.attribute, named.code);
+    if (member == NULL) {
+        const uint32_t rest = csq__layout_rest(layout, named.attribute);
+        return rest == CSQ__NO_SLOT ? CSQ_OK
+                                    : walk_set_stranger(walk, named, adds, rest, error);
+    }
+    const uint64_t bit = (uint64_t)1 << member->bit;
+    const uint64_t old = (uint64_t)walk->now[member->slot];
+    walk_set_slot(walk, member->slot, (int64_t)(adds ? old | bit : old & ~bit));
+    return CSQ_OK;
+}
+
+static bool is_change(uint8_t kind)
+{
+    return kind == CSQ_EVENT_CHANGE || kind == CSQ_EVENT_ADD || kind == CSQ_EVENT_REMOVE;
+}
+
+/* Puts the event's own attributes into the frame; of a group, those of the first event that is
+ * more than a change. */
+static void walk_lead(csq__walk *walk, const csq__event *form)
+{
+    const csq_policies *policies = walk->policies;
+    if (walk->leads) {
+        return;
+    }
+    walk->leads = !is_change(form->kind);
+    walk->now[policies->slot_event] = form->kind;
+    walk->now[policies->slot_author] = form->author;
+    walk->now[policies->slot_visibility] = form->visibility;
+}
+
+static void walk_open_group(csq__walk *walk, const csq__taken *taken)
+{
+    walk->is_pending = true;
+    walk->is_short = false;
+    walk->leads = false;
+    walk->n_changed = 0;
+    walk->concerned = walk->has_selected ? 0 : CSQ__SELECTS;
+    walk->kinds = 0;
+    walk->at = taken->at;
+    walk->event = taken->index;
+}
+
+static bool walk_joins(const csq__walk *walk, const csq__taken *taken)
+{
+    return taken->form->joined && taken->at == walk->at && taken->form->kind != CSQ_EVENT_EDIT;
+}
+
+static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error *error)
+{
+    const uint8_t kind = taken->form->kind;
+    const uint32_t attribute = taken->form->attribute;
+    walk->kinds |= 1U << kind;
+    walk->concerned |= walk->policies->by_kind[kind];
+    walk_lead(walk, taken->form);
+    if (kind == CSQ_EVENT_ADD || kind == CSQ_EVENT_REMOVE) {
+        return walk_set_member(walk, taken, error);
+    }
+    if (attribute < walk->n_attributes) {
+        walk_set_slot(walk, walk->slot_of[attribute], taken->value);
+    }
+    return CSQ_OK;
+}
+
+csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more,
+                           csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    if (walk->is_pending && !walk_joins(walk, taken)) {
+        status = csq__walk_settle(walk, error);
+    }
+    if (!walk->is_pending) {
+        walk_open_group(walk, taken);
+    }
+    if (status == CSQ_OK) {
+        status = walk_apply(walk, taken, error);
+    }
+    if (status != CSQ_OK || (more && taken->form->kind != CSQ_EVENT_EDIT)) {
+        return status;
+    }
+    status = csq__walk_settle(walk, error);
+    if (taken->form->kind == CSQ_EVENT_EDIT) {
+        csq__walk_edit(walk, taken->form->subject, taken->value);
+    }
+    return status;
+}

@@ -1,0 +1,250 @@
+/*
+ * walk_ticket — the life of a walk, and walking the log of a ticket from its start or a checkpoint.
+ *
+ * A checkpoint holds what the walk knows before the last group of the log: a joined event may still
+ * come and belong to it. It is a cache: what it leads to is what walking from the start leads to,
+ * and where only stretches of the past can tell, the walk starts over with a recorder.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+static size_t walk_block_size(const csq__walk *walk)
+{
+    return 3 * walk->n_slots * sizeof(int64_t) + walk->n_clocks * sizeof(csq__run) +
+           walk->n_clocks * walk->n_groups * sizeof(uint32_t) +
+           walk->n_clocks * sizeof(uint16_t);
+}
+
+csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const uint16_t *slot_of,
+                          size_t n_attributes, size_t n_slots, const uint16_t *group_slots,
+                          uint32_t n_groups, const csq_allocator *allocator, csq_error *error)
+{
+    const csq__layout *layout = &policies->layout;
+    *walk = (csq__walk){.policies = policies,
+                        .allocator = *allocator,
+                        .calendars = policies->calendars.data,
+                        .slot_of = slot_of == NULL ? policies->slot_of : slot_of,
+                        .n_attributes = slot_of == NULL ? layout->of.n : n_attributes,
+                        .n_slots = slot_of == NULL ? layout->n_slots + 1 : n_slots,
+                        .n_clocks = (uint32_t)policies->clocks.n,
+                        .group_slots = group_slots,
+                        .n_groups = n_groups};
+    walk->now = csq__allocate_zeroed(allocator, walk_block_size(walk));
+    if (walk->now == NULL) {
+        return csq__fail_memory(error);
+    }
+    walk->before = walk->now + walk->n_slots;
+    walk->absent = walk->before + walk->n_slots;
+    walk->runs = (csq__run *)(void *)(walk->absent + walk->n_slots);
+    walk->group_codes = (uint32_t *)(void *)(walk->runs + walk->n_clocks);
+    walk->selected = (uint16_t *)(void *)(walk->group_codes + walk->n_clocks * n_groups);
+    csq__layout_clear(layout, walk->absent);
+    csq__walk_reset(walk);
+    return CSQ_OK;
+}
+
+void csq__walk_release(csq__walk *walk)
+{
+    csq__array_release(&walk->finished, &walk->allocator, sizeof(csq__finished));
+    csq__array_release(&walk->strangers, &walk->allocator, sizeof(csq__stranger));
+    csq__release(&walk->allocator, walk->now, walk_block_size(walk));
+    walk->now = NULL;
+}
+
+void csq__walk_reset(csq__walk *walk)
+{
+    const size_t frame = walk->n_slots * sizeof *walk->now;
+    memcpy(walk->now, walk->absent, frame);
+    memcpy(walk->before, walk->absent, frame);
+    memset(walk->runs, 0, walk->n_clocks * sizeof *walk->runs);
+    memset(walk->selected, 0, walk->n_clocks * sizeof *walk->selected);
+    for (uint32_t c = 0; c < walk->n_clocks; c++) {
+        walk->runs[c].phase = CSQ_PHASE_NOT_STARTED;
+    }
+    walk->live = CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | (((uint64_t)1 << walk->n_clocks) - 1);
+    walk->is_pending = false;
+    walk->is_short = false;
+    walk->has_selected = false;
+    walk->is_attached = false;
+    walk->needs_recorder = false;
+    walk->named_calendar = 0;
+    walk->n_changed = 0;
+    walk->finished.n = 0;
+    walk->strangers.n = 0;
+    if (walk->recorder != NULL) {
+        walk->recorder->stretches.n = 0;
+    }
+}
+
+/* ---- checkpoints --------------------------------------------------------------------------- */
+
+/* What of a walk is not in its arrays. */
+typedef struct checkpoint_head {
+    uint64_t live;
+    uint16_t named_calendar;
+    uint8_t has_selected;
+    uint8_t is_attached;
+    uint32_t reserved;
+} checkpoint_head;
+
+static size_t checkpoint_size(const csq__walk *walk)
+{
+    return sizeof(checkpoint_head) + walk->n_clocks * sizeof(csq__run) +
+           walk->policies->layout.n_slots * sizeof(int64_t) +
+           walk->n_clocks * sizeof(uint16_t);
+}
+
+static void checkpoint_write(const csq__walk *walk, uint8_t *out)
+{
+    const checkpoint_head head = {walk->live, walk->named_calendar, walk->has_selected,
+                                  walk->is_attached, 0};
+    const size_t runs = walk->n_clocks * sizeof(csq__run);
+    const size_t frame = walk->policies->layout.n_slots * sizeof(int64_t);
+    memcpy(out, &head, sizeof head);
+    memcpy(out + sizeof head, walk->runs, runs);
+    memcpy(out + sizeof head + runs, walk->now, frame);
+    memcpy(out + sizeof head + runs + frame, walk->selected, walk->n_clocks * sizeof(uint16_t));
+}
+
+static void checkpoint_read(csq__walk *walk, const uint8_t *data)
+{
+    checkpoint_head head;
+    const size_t runs = walk->n_clocks * sizeof(csq__run);
+    const size_t frame = walk->policies->layout.n_slots * sizeof(int64_t);
+    memcpy(&head, data, sizeof head);
+    memcpy(walk->runs, data + sizeof head, runs);
+    memcpy(walk->now, data + sizeof head + runs, frame);
+    memcpy(walk->before, walk->now, frame);
+    memcpy(walk->selected, data + sizeof head + runs + frame, walk->n_clocks * sizeof(uint16_t));
+    walk->live = head.live;
+    walk->named_calendar = head.named_calendar;
+    walk->has_selected = head.has_selected != 0;
+    walk->is_short = walk->has_selected;
+    walk->is_attached = head.is_attached != 0;
+}
+
+/* A checkpoint holds the latest cycles only, while a tally, which gives the slots of its groups,
+ * counts all of them; nor does it hold members of sets that no rule names, where a rule asks. */
+static bool walk_can_resume(const csq__walk *walk)
+{
+    return walk->recorder == NULL && walk->group_slots == NULL &&
+           !walk->policies->asks_for_strangers;
+}
+
+static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
+{
+    size_t seen = 0;
+    const void *data = csq__ticket_checkpoint(ticket, walk->policies->fingerprint,
+                                              checkpoint_size(walk), &seen);
+    size_t n;
+    const csq__event *events = csq__ticket_events(ticket, &n);
+    if (data == NULL || seen == 0 || events[seen - 1].at > now) {
+        return 0;
+    }
+    checkpoint_read(walk, data);
+    return seen;
+}
+
+/* ---- walking ------------------------------------------------------------------------------- */
+
+static csq_status walk_events(csq__walk *walk, const csq__event *events, size_t first, size_t end,
+                              csq_ms now, csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    for (size_t i = first; i < end && events[i].at <= now && status == CSQ_OK; i++) {
+        const bool more = i + 1 < end && events[i + 1].joined;
+        const csq__taken taken = {&events[i], events[i].at, events[i].value, i};
+        status = csq__walk_take(walk, &taken, more, error);
+    }
+    if (status == CSQ_OK) {
+        status = csq__walk_settle(walk, error);
+    }
+    if (status != CSQ_OK) {
+        csq__error_index(error, (int64_t)walk->event);
+    }
+    return status;
+}
+
+static csq_status walk_fail_schema(csq_error *error)
+{
+    return csq__fail(error, CSQ_EMISMATCH,
+                     CSQ__TEXT("the ticket and the policies are of different schemas"));
+}
+
+csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
+                            csq_error *error)
+{
+    if (csq__ticket_schema(ticket) != walk->policies->schema) {
+        return walk_fail_schema(error);
+    }
+    csq__walk_reset(walk);
+    const size_t first = walk_can_resume(walk) ? walk_resume(walk, ticket, now) : 0;
+    size_t n;
+    const csq__event *events = csq__ticket_events(ticket, &n);
+    return walk_events(walk, events, first, n, now, error);
+}
+
+csq_status csq__walk_ticket_fully(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
+                                  csq__recorder *spare, csq_error *error)
+{
+    const csq_status status = csq__walk_ticket(walk, ticket, now, error);
+    if (status != CSQ_OK || !walk->needs_recorder) {
+        return status;
+    }
+    walk->recorder = spare;
+    return csq__walk_ticket(walk, ticket, now, error);
+}
+
+/* The first event of the last group of a log. */
+static size_t last_group(const csq__event *events, size_t n)
+{
+    size_t first = n == 0 ? 0 : n - 1;
+    while (first > 0 && events[first].joined && events[first].at == events[first - 1].at) {
+        first--;
+    }
+    return first;
+}
+
+static csq_status checkpoint_store(const csq__walk *walk, csq_ticket *ticket, size_t seen,
+                                   csq_error *error)
+{
+    const size_t size = checkpoint_size(walk);
+    uint8_t *data = csq__allocate_zeroed(&walk->allocator, size);
+    if (data == NULL) {
+        return csq__fail_memory(error);
+    }
+    checkpoint_write(walk, data);
+    const csq_status status = csq__ticket_set_checkpoint(ticket, walk->policies->fingerprint, data,
+                                                         size, seen, error);
+    csq__release(&walk->allocator, data, size);
+    return status;
+}
+
+csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket, csq_error *error)
+{
+    if (policies == NULL || ticket == NULL) {
+        return csq__fail_null(error, policies == NULL ? "policies" : "ticket");
+    }
+    if (csq__ticket_schema(ticket) != policies->schema) {
+        return walk_fail_schema(error);
+    }
+    csq__walk walk;
+    csq_status status =
+        csq__walk_init(&walk, policies, NULL, 0, 0, NULL, 0, &policies->allocator, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    size_t n;
+    const csq__event *events = csq__ticket_events(ticket, &n);
+    const size_t end = last_group(events, n);
+    const size_t first = walk_can_resume(&walk) ? walk_resume(&walk, ticket, INT64_MAX) : end;
+    if (first < end) {
+        status = walk_events(&walk, events, first, end, INT64_MAX, error);
+        if (status == CSQ_OK && !walk.needs_recorder) {
+            status = checkpoint_store(&walk, ticket, end, error);
+        }
+    }
+    csq__walk_release(&walk);
+    return status;
+}
