@@ -1,0 +1,42 @@
+/*
+ * lint — advice while it is collected.
+ *
+ * Uses: base, text, calendar.
+ */
+#ifndef CSQ_RULES_LINT_H
+#define CSQ_RULES_LINT_H
+
+#include "rules/region.h"
+
+typedef struct csq__advice_item {
+    uint32_t node;
+    uint32_t order; /* of finding */
+    uint32_t code;
+    uint32_t weight;
+    csq_str path;
+    csq_str message;
+} csq__advice_item;
+
+struct csq_lint {
+    csq_allocator allocator;
+    csq__array items; /* csq__advice_item */
+};
+
+typedef struct csq__linter {
+    const csq_rules *rules;
+    const csq__document *document;
+    csq_lint *lint;
+    bool failed; /* no memory; sticky */
+} csq__linter;
+
+/* Adds advice about a node: csq__advise(linter, node, code, weight, CSQ__TEXT("..."), ...). */
+#define csq__advise(linter, node, code, weight, ...)                                               \
+    csq__advise_pieces((linter), (node), (code), (weight), (const csq__piece[]){__VA_ARGS__},      \
+                       sizeof((const csq__piece[]){__VA_ARGS__}) / sizeof(csq__piece))
+void csq__advise_pieces(csq__linter *linter, uint32_t node, csq_advice_code code,
+                        csq_advice_weight weight, const csq__piece *pieces, size_t n_pieces);
+
+/* Looks at the conditions and values of all policies. */
+void csq__lint_policies(csq__linter *linter);
+
+#endif
