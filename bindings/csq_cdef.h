@@ -1,0 +1,867 @@
+/*
+ * csq_cdef — the declarations of libcsq for foreign function interfaces.
+ *
+ * Generated from include/csq/ by tests/update_generated.sh.
+ */
+typedef enum csq_status {
+    CSQ_OK = 0,
+    CSQ_ENOMEM = -1,
+    CSQ_EINVAL = -2,
+    CSQ_EABI = -3,
+    CSQ_EABI_NEWER = -4,
+    CSQ_ERANGE = -5,
+    CSQ_EOVERFLOW = -6,
+    CSQ_ENODATA = -7,
+    CSQ_ENOTFOUND = -8,
+    CSQ_EEXISTS = -9,
+    CSQ_ECONFLICT = -10,
+    CSQ_ECANCELLED = -11,
+    CSQ_ESTATE = -12,
+    CSQ_ELIMIT = -13,
+    CSQ_EMISMATCH = -14,
+    CSQ_ECORRUPT = -20,
+    CSQ_EVERSION = -21,
+    CSQ_EUTF8 = -22,
+    CSQ_EJSON = -23,
+    CSQ_EDUPLICATE = -24,
+    CSQ_EDEPTH = -25,
+    CSQ_ENUMBER = -26,
+    CSQ_ERULE = -27,
+    CSQ_ETZIF = -30,
+    CSQ_EPOSIXTZ = -31,
+    CSQ_ELEAP = -32,
+    CSQ_EZONE = -33,
+    CSQ_EDATE = -34,
+    CSQ_EINTERVAL = -40,
+    CSQ_ENEVER = -41,
+    CSQ_EEVENT = -50,
+    CSQ_EORDER = -51,
+    CSQ_EMERGED = -52,
+    CSQ_ECODE = -53,
+    CSQ_ETARGET = -60
+} csq_status;
+enum {
+    CSQ_VERSION_MAJOR = 0,
+    CSQ_VERSION_MINOR = 1,
+    CSQ_VERSION_PATCH = 0,
+    CSQ_ABI_NUMBER = 0
+};
+const char *csq_version(void);
+uint32_t csq_abi_number(void);
+const char *csq_status_name(int32_t status);
+const char *csq_status_text(int32_t status);
+typedef struct csq_error {
+    int32_t code;
+    int32_t field;
+    int64_t index;
+    int64_t byte;
+    int32_t line;
+    int32_t column;
+    char path[192];
+    char message[256];
+} csq_error;
+typedef struct csq_allocator {
+    void *(*reallocate)(void *user, void *block, size_t old_size, size_t new_size);
+    void *user;
+} csq_allocator;
+typedef struct csq_str {
+    const char *data;
+    uint64_t size;
+} csq_str;
+csq_str csq_str_of(const char *text);
+typedef int64_t csq_ms;
+typedef struct csq_interval {
+    csq_ms from;
+    csq_ms to;
+} csq_interval;
+typedef int (*csq_progress)(void *user, uint64_t done, uint64_t total);
+typedef struct csq_vocabulary csq_vocabulary;
+enum {
+    CSQ_CODE_NONE = 0
+};
+csq_status csq_vocabulary_new(uint64_t seed, const csq_allocator *allocator, csq_vocabulary **out,
+    csq_error *error);
+void csq_vocabulary_free(csq_vocabulary *vocabulary);
+csq_status csq_vocabulary_add(csq_vocabulary *vocabulary, csq_str name, uint32_t *code,
+    csq_error *error);
+uint32_t csq_vocabulary_find(const csq_vocabulary *vocabulary, csq_str name);
+csq_str csq_vocabulary_name(const csq_vocabulary *vocabulary, uint32_t code);
+uint32_t csq_vocabulary_count(const csq_vocabulary *vocabulary);
+typedef struct csq_zone csq_zone;
+enum {
+    CSQ_ZONE_NAME_LIMIT = 255,
+    CSQ_ZONE_OFFSET_LIMIT_S = 93599,
+    CSQ_ZONE_TRANSITION_LIMIT = 100000,
+    CSQ_ZONE_ABBREVIATION_LIMIT = 15
+};
+csq_status csq_zone_new_tzif(csq_str name, const void *bytes, uint64_t size,
+    const csq_allocator *allocator, csq_zone **out, csq_error *error);
+csq_status csq_zone_new_posix(csq_str text, const csq_allocator *allocator, csq_zone **out,
+    csq_error *error);
+csq_status csq_zone_new_fixed(int32_t offset_s, const csq_allocator *allocator, csq_zone **out,
+    csq_error *error);
+csq_zone *csq_zone_retain(csq_zone *zone);
+void csq_zone_free(csq_zone *zone);
+csq_str csq_zone_name(const csq_zone *zone);
+typedef struct csq_local {
+    uint32_t size;
+    int32_t year;
+    int32_t month;
+    int32_t day;
+    int32_t hour;
+    int32_t minute;
+    int32_t second;
+    int32_t millisecond;
+    int32_t weekday;
+    int32_t day_of_year;
+    int32_t offset_s;
+    int32_t is_daylight;
+    char abbreviation[16];
+} csq_local;
+csq_status csq_zone_local(const csq_zone *zone, csq_ms at, csq_local *out, csq_error *error);
+typedef enum csq_local_kind {
+    CSQ_LOCAL_UNIQUE = 1,
+    CSQ_LOCAL_SKIPPED = 2,
+    CSQ_LOCAL_REPEATED = 3
+} csq_local_kind;
+typedef struct csq_resolution {
+    uint32_t size;
+    uint32_t kind;
+    csq_ms first;
+    csq_ms earlier;
+    csq_ms later;
+    int32_t offset_before_s;
+    int32_t offset_after_s;
+} csq_resolution;
+csq_status csq_zone_resolve(const csq_zone *zone, csq_ms local, csq_resolution *out,
+    csq_error *error);
+enum {
+    CSQ_DAYS_FIRST = -4371587,
+    CSQ_DAYS_LAST = 2932896
+};
+typedef struct csq_date {
+    uint32_t size;
+    int32_t year;
+    int32_t month;
+    int32_t day;
+    int32_t weekday;
+    int32_t day_of_year;
+    int32_t iso_year;
+    int32_t iso_week;
+} csq_date;
+csq_status csq_date_to_days(int32_t year, int32_t month, int32_t day, int32_t *days,
+    csq_error *error);
+csq_status csq_date_of_days(int32_t days, csq_date *out, csq_error *error);
+int32_t csq_date_weekday(int32_t days);
+enum {
+    CSQ_DATE_TEXT = 11,
+    CSQ_CLOCK_TEXT = 13,
+    CSQ_INSTANT_TEXT = 30
+};
+csq_status csq_date_parse(csq_str text, int32_t *days, csq_error *error);
+csq_status csq_clock_parse(csq_str text, csq_ms limit, csq_ms *out, csq_error *error);
+csq_status csq_instant_parse(csq_str text, csq_ms *out, csq_error *error);
+csq_status csq_date_format(int32_t days, char *text, uint64_t capacity, csq_error *error);
+csq_status csq_clock_format(csq_ms clock, char *text, uint64_t capacity, csq_error *error);
+csq_status csq_instant_format(csq_ms at, const csq_zone *zone, char *text, uint64_t capacity,
+    csq_error *error);
+typedef enum csq_period_kind {
+    CSQ_PERIOD_NONE = 0,
+    CSQ_PERIOD_MINUTES = 1,
+    CSQ_PERIOD_HOUR = 2,
+    CSQ_PERIOD_DAY = 3,
+    CSQ_PERIOD_WEEK = 4,
+    CSQ_PERIOD_MONTH = 5,
+    CSQ_PERIOD_QUARTER = 6,
+    CSQ_PERIOD_HALF_YEAR = 7,
+    CSQ_PERIOD_YEAR = 8
+} csq_period_kind;
+typedef struct csq_period_options {
+    uint32_t size;
+    uint32_t kind;
+    uint32_t minutes;
+    uint32_t first_weekday;
+} csq_period_options;
+typedef struct csq_period {
+    uint32_t size;
+    uint32_t kind;
+    csq_ms from;
+    csq_ms to;
+    int64_t index;
+    char label[32];
+} csq_period;
+csq_status csq_period_at(const csq_zone *zone, const csq_period_options *options, csq_ms at,
+    csq_period *out, csq_error *error);
+typedef enum csq_column_type {
+    CSQ_COLUMN_INT8 = 1,
+    CSQ_COLUMN_INT16 = 2,
+    CSQ_COLUMN_INT32 = 3,
+    CSQ_COLUMN_INT64 = 4,
+    CSQ_COLUMN_UINT8 = 5,
+    CSQ_COLUMN_UINT16 = 6,
+    CSQ_COLUMN_UINT32 = 7,
+    CSQ_COLUMN_UINT64 = 8,
+    CSQ_COLUMN_DOUBLE = 9
+} csq_column_type;
+typedef struct csq_column {
+    const void *data;
+    const uint8_t *validity;
+    const uint32_t *dictionary;
+    uint64_t length;
+    uint64_t validity_offset;
+    uint64_t dictionary_length;
+    int64_t stride;
+    uint32_t type;
+    uint32_t reserved;
+} csq_column;
+csq_column csq_column_of(uint32_t type, const void *data, uint64_t length);
+typedef struct csq_calendar csq_calendar;
+typedef struct csq_calendar_builder csq_calendar_builder;
+typedef enum csq_night {
+    CSQ_NIGHT_DEFAULT = 0,
+    CSQ_NIGHT_BY_OWNER_DATE = 1,
+    CSQ_NIGHT_BY_CALENDAR_DATE = 2
+} csq_night;
+enum {
+    CSQ_CALENDAR_WEEK_LIMIT = 256
+};
+typedef struct csq_calendar_options {
+    uint32_t size;
+    uint32_t night;
+    int32_t first_year;
+    int32_t last_year;
+    uint64_t entry_limit;
+    uint64_t interval_limit;
+} csq_calendar_options;
+csq_status csq_calendar_builder_new(csq_zone *zone, const csq_calendar_options *options,
+    const csq_allocator *allocator, csq_calendar_builder **out, csq_error *error);
+void csq_calendar_builder_free(csq_calendar_builder *builder);
+csq_status csq_calendar_builder_name(csq_calendar_builder *builder, csq_str name, csq_error *error);
+csq_status csq_calendar_builder_week(csq_calendar_builder *builder, uint32_t weekday, csq_ms start,
+    csq_ms end, csq_error *error);
+csq_status csq_calendar_builder_holiday(csq_calendar_builder *builder, int32_t days, csq_str name,
+    csq_ms start, csq_ms end, csq_error *error);
+csq_status csq_calendar_builder_override(csq_calendar_builder *builder, int32_t days, csq_str name,
+    csq_ms start, csq_ms end, csq_error *error);
+csq_status csq_calendar_builder_close(csq_calendar_builder *builder, int32_t days, csq_str name,
+    csq_error *error);
+csq_status csq_calendar_builder_break(csq_calendar_builder *builder, int32_t days, csq_str name,
+    csq_ms start, csq_ms end, csq_error *error);
+csq_status csq_calendar_builder_version(csq_calendar_builder *builder, csq_ms valid_from,
+    csq_error *error);
+csq_status csq_calendar_builder_build(const csq_calendar_builder *builder, csq_calendar **out,
+    csq_error *error);
+csq_status csq_calendar_new_always(csq_str name, const csq_allocator *allocator, csq_calendar **out,
+    csq_error *error);
+csq_status csq_calendar_new_never(csq_str name, const csq_allocator *allocator, csq_calendar **out,
+    csq_error *error);
+enum {
+    CSQ_CALENDAR_MERGE_LIMIT = 256
+};
+csq_status csq_calendar_union(const csq_calendar *const *calendars, uint64_t n,
+    const csq_allocator *allocator, csq_calendar **out, csq_error *error);
+csq_status csq_calendar_intersection(const csq_calendar *const *calendars, uint64_t n,
+    const csq_allocator *allocator, csq_calendar **out, csq_error *error);
+csq_calendar *csq_calendar_retain(csq_calendar *calendar);
+void csq_calendar_free(csq_calendar *calendar);
+csq_str csq_calendar_name(const csq_calendar *calendar);
+const csq_zone *csq_calendar_zone(const csq_calendar *calendar);
+uint64_t csq_calendar_fingerprint(const csq_calendar *calendar);
+int32_t csq_calendar_is_never(const csq_calendar *calendar);
+csq_status csq_calendar_range(const csq_calendar *calendar, csq_interval *out, csq_error *error);
+csq_status csq_calendar_measure(const csq_calendar *calendar, csq_ms from, csq_ms to, csq_ms *out,
+    csq_error *error);
+typedef enum csq_edge {
+    CSQ_EDGE_NEAR = 0,
+    CSQ_EDGE_FAR = 1
+} csq_edge;
+csq_status csq_calendar_add(const csq_calendar *calendar, csq_ms at, csq_ms duration, uint32_t edge,
+    csq_ms *out, csq_error *error);
+csq_status csq_calendar_subtract(const csq_calendar *calendar, csq_ms at, csq_ms duration,
+    uint32_t edge, csq_ms *out, csq_error *error);
+csq_status csq_calendar_is_open(const csq_calendar *calendar, csq_ms at, int32_t *out,
+    csq_error *error);
+csq_status csq_calendar_next_open(const csq_calendar *calendar, csq_ms at, csq_ms *out,
+    csq_error *error);
+csq_status csq_calendar_previous_open(const csq_calendar *calendar, csq_ms at, csq_ms *out,
+    csq_error *error);
+csq_status csq_calendar_next_close(const csq_calendar *calendar, csq_ms at, csq_ms *out,
+    csq_error *error);
+csq_status csq_calendar_previous_close(const csq_calendar *calendar, csq_ms at, csq_ms *out,
+    csq_error *error);
+typedef enum csq_workday_mode {
+    CSQ_WORKDAY_KEEP_TIME = 0,
+    CSQ_WORKDAY_END_OF_DAY = 1
+} csq_workday_mode;
+csq_status csq_calendar_add_workdays(const csq_calendar *calendar, csq_ms at, int64_t n,
+    uint32_t mode, csq_ms *out, csq_error *error);
+typedef struct csq_calendar_batch {
+    uint32_t size;
+    uint32_t edge;
+    csq_progress progress;
+    void *user;
+    const csq_allocator *allocator;
+} csq_calendar_batch;
+csq_status csq_calendar_measure_many(const csq_calendar *calendar, const csq_column *from,
+    const csq_column *to, const csq_calendar_batch *batch, csq_ms *out, uint64_t *n_failed,
+    csq_error *error);
+csq_status csq_calendar_add_many(const csq_calendar *calendar, const csq_column *at,
+    const csq_column *duration, const csq_calendar_batch *batch, csq_ms *out, uint64_t *n_failed,
+    csq_error *error);
+csq_status csq_calendar_is_open_many(const csq_calendar *calendar, const csq_column *at,
+    const csq_calendar_batch *batch, int8_t *out, uint64_t *n_failed, csq_error *error);
+typedef enum csq_calendar_reason {
+    CSQ_REASON_OPEN = 1,
+    CSQ_REASON_CLOSED = 2,
+    CSQ_REASON_HOLIDAY = 3,
+    CSQ_REASON_OVERRIDE = 4,
+    CSQ_REASON_BREAK = 5
+} csq_calendar_reason;
+typedef struct csq_calendar_stretch {
+    uint32_t size;
+    uint32_t reason;
+    csq_ms from;
+    csq_ms to;
+    csq_str name;
+    uint32_t version;
+    uint32_t reserved;
+} csq_calendar_stretch;
+typedef struct csq_calendar_explanation csq_calendar_explanation;
+csq_status csq_calendar_explain(csq_calendar *calendar, csq_ms from, csq_ms to, uint64_t limit,
+    const csq_allocator *allocator, csq_calendar_explanation **out, csq_error *error);
+void csq_calendar_explanation_free(csq_calendar_explanation *explanation);
+uint64_t csq_calendar_explanation_count(const csq_calendar_explanation *explanation);
+csq_status csq_calendar_explanation_at(const csq_calendar_explanation *explanation, uint64_t index,
+    csq_calendar_stretch *out, csq_error *error);
+typedef struct csq_schema csq_schema;
+typedef enum csq_attribute_kind {
+    CSQ_ATTRIBUTE_CATEGORY = 1,
+    CSQ_ATTRIBUTE_SET = 2,
+    CSQ_ATTRIBUTE_INTEGER = 3,
+    CSQ_ATTRIBUTE_INSTANT = 4
+} csq_attribute_kind;
+csq_status csq_schema_new(uint64_t seed, const csq_allocator *allocator, csq_schema **out,
+    csq_error *error);
+csq_schema *csq_schema_retain(csq_schema *schema);
+void csq_schema_free(csq_schema *schema);
+csq_status csq_schema_add(csq_schema *schema, csq_str name, uint32_t kind, uint32_t *attribute,
+    csq_error *error);
+uint32_t csq_schema_find(const csq_schema *schema, csq_str name);
+csq_str csq_schema_name(const csq_schema *schema, uint32_t attribute);
+uint32_t csq_schema_kind(const csq_schema *schema, uint32_t attribute);
+uint32_t csq_schema_count(const csq_schema *schema);
+csq_status csq_schema_code(csq_schema *schema, uint32_t attribute, csq_str name, uint32_t *code,
+    csq_error *error);
+const csq_vocabulary *csq_schema_vocabulary(const csq_schema *schema, uint32_t attribute);
+typedef enum csq_test_op {
+    CSQ_TEST_IN = 1,
+    CSQ_TEST_RANGE = 2,
+    CSQ_TEST_HAS = 3,
+    CSQ_TEST_CHANGED = 4,
+    CSQ_TEST_CHANGED_TO = 5,
+    CSQ_TEST_CHANGED_FROM = 6,
+    CSQ_TEST_ABSENT = 7
+} csq_test_op;
+enum {
+    CSQ_TEST_NOW = 0,
+    CSQ_TEST_PREVIOUS = 1
+};
+typedef struct csq_test {
+    uint32_t size;
+    uint32_t attribute;
+    uint32_t op;
+    uint32_t previous;
+    const int64_t *values;
+    uint64_t n_values;
+    int64_t low;
+    int64_t high;
+} csq_test;
+typedef struct csq_condition csq_condition;
+typedef struct csq_condition_builder csq_condition_builder;
+enum {
+    CSQ_CONDITION_DEPTH = 64,
+    CSQ_CONDITION_LENGTH = 4096
+};
+csq_status csq_condition_builder_new(csq_schema *schema, const csq_allocator *allocator,
+    csq_condition_builder **out, csq_error *error);
+void csq_condition_builder_free(csq_condition_builder *builder);
+csq_status csq_condition_push_test(csq_condition_builder *builder, const csq_test *test,
+    csq_error *error);
+csq_status csq_condition_push_all(csq_condition_builder *builder, uint32_t n, csq_error *error);
+csq_status csq_condition_push_any(csq_condition_builder *builder, uint32_t n, csq_error *error);
+csq_status csq_condition_push_not(csq_condition_builder *builder, csq_error *error);
+csq_status csq_condition_push_condition(csq_condition_builder *builder,
+    const csq_condition *condition, csq_error *error);
+csq_status csq_condition_build(csq_condition_builder *builder, csq_condition **out,
+    csq_error *error);
+csq_condition *csq_condition_retain(csq_condition *condition);
+void csq_condition_free(csq_condition *condition);
+typedef struct csq_attribute_value {
+    uint32_t size;
+    uint32_t attribute;
+    int64_t value;
+    int64_t previous;
+    const uint32_t *codes;
+    const uint32_t *previous_codes;
+    uint64_t n_codes;
+    uint64_t n_previous_codes;
+} csq_attribute_value;
+csq_status csq_condition_test(const csq_condition *condition, const csq_attribute_value *values,
+    uint64_t n_values, uint64_t stride, int32_t *holds, csq_error *error);
+csq_status csq_condition_first_failure(const csq_condition *condition,
+    const csq_attribute_value *values, uint64_t n_values, uint64_t stride, uint32_t *attribute,
+    csq_error *error);
+typedef enum csq_ticket_attribute {
+    CSQ_TICKET_EVENT = 1,
+    CSQ_TICKET_AUTHOR = 2,
+    CSQ_TICKET_VISIBILITY = 3,
+    CSQ_TICKET_STATUS = 4,
+    CSQ_TICKET_PRIORITY = 5,
+    CSQ_TICKET_GROUP = 6,
+    CSQ_TICKET_ASSIGNEE = 7,
+    CSQ_TICKET_KIND = 8,
+    CSQ_TICKET_CHANNEL = 9,
+    CSQ_TICKET_CALENDAR = 10,
+    CSQ_TICKET_POLICY = 11,
+    CSQ_TICKET_LEVEL = 12,
+    CSQ_TICKET_PROMISE = 13,
+    CSQ_TICKET_TAGS = 14,
+    CSQ_TICKET_METRIC = 15
+} csq_ticket_attribute;
+csq_status csq_ticket_schema_new(uint64_t seed, const csq_allocator *allocator, csq_schema **out,
+    csq_error *error);
+typedef enum csq_ticket_event_kind {
+    CSQ_EVENT_CREATED = 1,
+    CSQ_EVENT_REPLY = 2,
+    CSQ_EVENT_CHANGE = 3,
+    CSQ_EVENT_ADD = 4,
+    CSQ_EVENT_REMOVE = 5,
+    CSQ_EVENT_ATTACH = 6,
+    CSQ_EVENT_EDIT = 7,
+    CSQ_EVENT_PROMISE = 8,
+    CSQ_EVENT_ESCALATE = 9,
+    CSQ_EVENT_REOPEN = 10,
+    CSQ_EVENT_MERGE = 11,
+    CSQ_EVENT_SPLIT = 12
+} csq_ticket_event_kind;
+typedef enum csq_ticket_author_code {
+    CSQ_AUTHOR_CUSTOMER = 1,
+    CSQ_AUTHOR_AGENT = 2,
+    CSQ_AUTHOR_BOT = 3
+} csq_ticket_author_code;
+typedef enum csq_ticket_visibility_code {
+    CSQ_VISIBILITY_PUBLIC = 1,
+    CSQ_VISIBILITY_PRIVATE = 2
+} csq_ticket_visibility_code;
+typedef struct csq_ticket_event {
+    uint32_t size;
+    uint32_t kind;
+    csq_ms at;
+    uint64_t sequence;
+    uint32_t author;
+    uint32_t visibility;
+    uint32_t attribute;
+    uint32_t subject;
+    int64_t value;
+    uint32_t joined;
+    uint32_t reserved;
+} csq_ticket_event;
+csq_status csq_ticket_event_check(const csq_schema *schema, const csq_ticket_event *event,
+    csq_error *error);
+typedef struct csq_ticket csq_ticket;
+enum {
+    CSQ_TICKET_EVENT_LIMIT = 1000000
+};
+csq_status csq_ticket_new(csq_schema *schema, uint64_t id, const csq_allocator *allocator,
+    csq_ticket **out, csq_error *error);
+void csq_ticket_free(csq_ticket *ticket);
+csq_status csq_ticket_apply(csq_ticket *ticket, const csq_ticket_event *event, csq_error *error);
+uint64_t csq_ticket_id(const csq_ticket *ticket);
+uint64_t csq_ticket_count(const csq_ticket *ticket);
+uint64_t csq_ticket_memory(const csq_ticket *ticket);
+csq_status csq_ticket_event_at(const csq_ticket *ticket, uint64_t index, csq_ticket_event *out,
+    csq_error *error);
+csq_status csq_ticket_copy(const csq_ticket *ticket, csq_ticket **out, csq_error *error);
+csq_status csq_ticket_encode(const csq_ticket *ticket, void *bytes, uint64_t *size,
+    csq_error *error);
+csq_status csq_ticket_decode(csq_schema *schema, const void *bytes, uint64_t size,
+    const csq_allocator *allocator, csq_ticket **out, csq_error *error);
+typedef struct csq_event_type {
+    uint32_t size;
+    uint32_t kind;
+    uint32_t author;
+    uint32_t visibility;
+    uint32_t attribute;
+    uint32_t subject;
+    uint32_t joined;
+    uint32_t reserved;
+    const uint32_t *codes;
+    uint64_t n_codes;
+} csq_event_type;
+typedef struct csq_event_columns {
+    uint32_t size;
+    uint32_t reserved;
+    csq_column ticket;
+    csq_column at;
+    csq_column type;
+    csq_column value;
+    csq_column sequence;
+    const csq_event_type *types;
+    uint64_t n_types;
+    uint64_t type_stride;
+    int64_t tick_ms;
+} csq_event_columns;
+csq_status csq_event_columns_check(const csq_schema *schema, const csq_event_columns *columns,
+    uint8_t *bad, uint64_t *n_bad, csq_error *error);
+typedef enum csq_metric_kind {
+    CSQ_METRIC_CLOCK = 1,
+    CSQ_METRIC_FIRST_REPLY = 2,
+    CSQ_METRIC_RESOLUTION = 3,
+    CSQ_METRIC_NEXT_REPLY = 4,
+    CSQ_METRIC_PERIODIC_UPDATE = 5,
+    CSQ_METRIC_PAUSABLE_UPDATE = 6,
+    CSQ_METRIC_OWNERSHIP = 7
+} csq_metric_kind;
+typedef enum csq_reopen {
+    CSQ_REOPEN_DEFAULT = 0,
+    CSQ_REOPEN_RESUME = 1,
+    CSQ_REOPEN_RESUME_COUNTING = 2,
+    CSQ_REOPEN_NEW_CYCLE = 3,
+    CSQ_REOPEN_NOTHING = 4
+} csq_reopen;
+typedef enum csq_on_change {
+    CSQ_ON_CHANGE_DEFAULT = 0,
+    CSQ_ON_CHANGE_KEEP = 1,
+    CSQ_ON_CHANGE_RETROACTIVE = 2,
+    CSQ_ON_CHANGE_CARRY = 3,
+    CSQ_ON_CHANGE_RESTART = 4
+} csq_on_change;
+typedef enum csq_retroactive_pause {
+    CSQ_RETROACTIVE_PAUSE_DEFAULT = 0,
+    CSQ_RETROACTIVE_PAUSE_KEPT = 1,
+    CSQ_RETROACTIVE_PAUSE_COUNTED = 2
+} csq_retroactive_pause;
+typedef enum csq_calendar_switch {
+    CSQ_CALENDAR_SWITCH_DEFAULT = 0,
+    CSQ_CALENDAR_SWITCH_SEGMENTED = 1,
+    CSQ_CALENDAR_SWITCH_LATEST = 2,
+    CSQ_CALENDAR_SWITCH_FIRST = 3
+} csq_calendar_switch;
+typedef enum csq_edit_scope {
+    CSQ_EDIT_SCOPE_DEFAULT = 0,
+    CSQ_EDIT_SCOPE_OPEN = 1,
+    CSQ_EDIT_SCOPE_ALL = 2
+} csq_edit_scope;
+typedef enum csq_on_solved {
+    CSQ_ON_SOLVED_DEFAULT = 0,
+    CSQ_ON_SOLVED_KEEP = 1,
+    CSQ_ON_SOLVED_COMPLETE = 2,
+    CSQ_ON_SOLVED_CANCEL = 3
+} csq_on_solved;
+typedef enum csq_start {
+    CSQ_START_DEFAULT = 0,
+    CSQ_START_CREATED = 1,
+    CSQ_START_FIRST_MESSAGE = 2
+} csq_start;
+typedef enum csq_attach {
+    CSQ_ATTACH_DEFAULT = 0,
+    CSQ_ATTACH_MATCH = 1,
+    CSQ_ATTACH_FROM = 2,
+    CSQ_ATTACH_RETROACTIVE = 3
+} csq_attach;
+typedef enum csq_due_edge {
+    CSQ_DUE_EDGE_DEFAULT = 0,
+    CSQ_DUE_EDGE_EARLIEST = 1,
+    CSQ_DUE_EDGE_NEXT_OPEN = 2
+} csq_due_edge;
+typedef enum csq_breach_compare {
+    CSQ_BREACH_COMPARE_DEFAULT = 0,
+    CSQ_BREACH_COMPARE_ELAPSED = 1,
+    CSQ_BREACH_COMPARE_INSTANT = 2
+} csq_breach_compare;
+typedef enum csq_empty_calendar {
+    CSQ_EMPTY_CALENDAR_DEFAULT = 0,
+    CSQ_EMPTY_CALENDAR_NEVER = 1,
+    CSQ_EMPTY_CALENDAR_WALL = 2
+} csq_empty_calendar;
+enum {
+    CSQ_METRIC_LIMIT = 32,
+    CSQ_POLICY_LIMIT = 4096,
+    CSQ_STEP_LIMIT = 64
+};
+typedef struct csq_metric {
+    uint32_t size;
+    uint32_t kind;
+    csq_str name;
+    const uint32_t *stop_statuses;
+    const uint32_t *pause_statuses;
+    const uint32_t *cancel_statuses;
+    uint32_t n_stop_statuses;
+    uint32_t n_pause_statuses;
+    uint32_t n_cancel_statuses;
+    uint32_t group;
+    const csq_condition *start;
+    const csq_condition *pause;
+    const csq_condition *resume;
+    const csq_condition *stop;
+    const csq_condition *reset;
+    const csq_condition *cancel;
+    const csq_condition *reopen;
+    uint32_t wall_time;
+    uint32_t repeat;
+    uint32_t reopen_mode;
+    uint32_t on_change;
+    uint32_t retroactive_pause;
+    uint32_t calendar_switch;
+    uint32_t edit_scope;
+    uint32_t on_solved;
+    uint32_t start_mode;
+    uint32_t include_first;
+    uint32_t attach;
+    uint32_t due_edge;
+    uint32_t breach_compare;
+    uint32_t empty_calendar;
+} csq_metric;
+typedef enum csq_step_kind {
+    CSQ_STEP_OFFSET = 1,
+    CSQ_STEP_PERCENT = 2,
+    CSQ_STEP_WORKDAYS = 3
+} csq_step_kind;
+typedef struct csq_step {
+    uint32_t size;
+    uint32_t kind;
+    csq_str name;
+    int64_t value;
+} csq_step;
+typedef struct csq_target {
+    uint32_t size;
+    uint32_t metric;
+    uint32_t attribute;
+    uint32_t code;
+    csq_ms within_ms;
+    uint32_t workdays;
+    uint32_t end_of_day;
+    uint32_t calendar;
+    uint32_t reserved;
+} csq_target;
+enum {
+    CSQ_NO_CALENDAR = -1
+};
+typedef struct csq_policies csq_policies;
+typedef struct csq_policies_builder csq_policies_builder;
+csq_status csq_policies_builder_new(csq_schema *schema, const csq_allocator *allocator,
+    csq_policies_builder **out, csq_error *error);
+void csq_policies_builder_free(csq_policies_builder *builder);
+csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name,
+    csq_calendar *calendar, uint32_t *index, csq_error *error);
+csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metric *metric,
+    uint32_t *index, csq_error *error);
+csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
+    const csq_step *step, uint32_t *index, csq_error *error);
+csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
+    const csq_condition *match, uint32_t *index, csq_error *error);
+csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
+    csq_error *error);
+csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out, csq_error *error);
+csq_policies *csq_policies_retain(csq_policies *policies);
+void csq_policies_free(csq_policies *policies);
+uint64_t csq_policies_fingerprint(const csq_policies *policies);
+uint32_t csq_policies_metric_count(const csq_policies *policies);
+uint32_t csq_policies_policy_count(const csq_policies *policies);
+uint32_t csq_policies_step_count(const csq_policies *policies, uint32_t metric);
+csq_str csq_policies_metric_name(const csq_policies *policies, uint32_t metric);
+csq_str csq_policies_policy_name(const csq_policies *policies, uint32_t policy);
+csq_str csq_policies_step_name(const csq_policies *policies, uint32_t metric, uint32_t step);
+csq_str csq_policies_calendar_name(const csq_policies *policies, uint32_t calendar);
+csq_status csq_policies_find_metric(const csq_policies *policies, csq_str name, uint32_t *index,
+    csq_error *error);
+typedef enum csq_phase {
+    CSQ_PHASE_NOT_APPLICABLE = 0,
+    CSQ_PHASE_NOT_STARTED = 1,
+    CSQ_PHASE_ACTIVE = 2,
+    CSQ_PHASE_PAUSED = 3,
+    CSQ_PHASE_COMPLETED = 4,
+    CSQ_PHASE_CANCELLED = 5
+} csq_phase;
+enum {
+    CSQ_NO_INDEX = -1
+};
+typedef struct csq_answer {
+    uint32_t size;
+    uint32_t phase;
+    uint32_t breached;
+    uint32_t in_hours;
+    uint32_t cycle;
+    uint32_t policy;
+    uint32_t calendar;
+    uint32_t workdays;
+    csq_ms started_at;
+    csq_ms stopped_at;
+    csq_ms target_ms;
+    csq_ms elapsed_ms;
+    csq_ms remaining_ms;
+    csq_ms paused_ms;
+    csq_ms due_at;
+    csq_ms due_if_resumed_at;
+    csq_ms breached_at;
+    csq_ms next_change_at;
+    int64_t percent_hundredths;
+} csq_answer;
+csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
+    uint32_t metric, csq_ms now, csq_answer *out, csq_error *error);
+csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket, csq_error *error);
+typedef struct csq_explanation csq_explanation;
+typedef enum csq_stretch_reason {
+    CSQ_STRETCH_COUNTED = 1,
+    CSQ_STRETCH_CLOSED = 2,
+    CSQ_STRETCH_HOLIDAY = 3,
+    CSQ_STRETCH_OVERRIDE = 4,
+    CSQ_STRETCH_BREAK = 5,
+    CSQ_STRETCH_PAUSED = 6,
+    CSQ_STRETCH_FINISHED = 7
+} csq_stretch_reason;
+typedef struct csq_stretch {
+    uint32_t size;
+    uint32_t reason;
+    csq_ms from;
+    csq_ms to;
+    csq_ms counted_ms;
+    uint64_t event;
+    uint32_t policy;
+    uint32_t calendar;
+    uint32_t version;
+    uint32_t reserved;
+    csq_str name;
+} csq_stretch;
+typedef struct csq_cycle {
+    uint32_t size;
+    uint32_t phase;
+    uint32_t breached;
+    uint32_t reserved;
+    csq_ms started_at;
+    csq_ms stopped_at;
+    csq_ms target_ms;
+    csq_ms elapsed_ms;
+    csq_ms paused_ms;
+} csq_cycle;
+csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *ticket,
+    uint32_t metric, csq_ms now, const csq_allocator *allocator, csq_explanation **out,
+    csq_error *error);
+void csq_explanation_free(csq_explanation *explanation);
+csq_status csq_explanation_answer(const csq_explanation *explanation, csq_answer *out,
+    csq_error *error);
+uint64_t csq_explanation_stretch_count(const csq_explanation *explanation);
+csq_status csq_explanation_stretch(const csq_explanation *explanation, uint64_t index,
+    csq_stretch *out, csq_error *error);
+uint64_t csq_explanation_cycle_count(const csq_explanation *explanation);
+csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index, csq_cycle *out,
+    csq_error *error);
+csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step, csq_ms *at,
+    csq_error *error);
+typedef enum csq_why_not_reason {
+    CSQ_WHY_NOT_HOLDS = 0,
+    CSQ_WHY_NOT_TEST = 1,
+    CSQ_WHY_NOT_EARLIER = 2,
+    CSQ_WHY_NOT_ATTACHED = 3,
+    CSQ_WHY_NOT_NO_TARGET = 4
+} csq_why_not_reason;
+typedef struct csq_why_not {
+    uint32_t size;
+    uint32_t reason;
+    uint32_t attribute;
+    uint32_t policy;
+} csq_why_not;
+csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
+    uint32_t metric, uint32_t policy, csq_ms now, csq_why_not *out, csq_error *error);
+typedef struct csq_tally csq_tally;
+enum {
+    CSQ_TALLY_ATTRIBUTE_LIMIT = 8
+};
+typedef struct csq_tally_options {
+    uint32_t size;
+    uint32_t n_attributes;
+    const uint32_t *attributes;
+    uint32_t period;
+    uint32_t first_weekday;
+    const csq_zone *zone;
+} csq_tally_options;
+csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
+    const csq_allocator *allocator, csq_tally **out, csq_error *error);
+void csq_tally_free(csq_tally *tally);
+csq_status csq_tally_copy(const csq_tally *tally, csq_tally **out, csq_error *error);
+void csq_tally_reset(csq_tally *tally);
+csq_status csq_tally_add(csq_tally *tally, const csq_ticket *ticket, csq_ms now, csq_error *error);
+csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *columns, csq_ms now,
+    csq_progress progress, void *user, csq_error *error);
+csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *error);
+csq_status csq_tally_subtract(csq_tally *tally, const csq_tally *other, csq_error *error);
+csq_status csq_tally_encode(const csq_tally *tally, void *bytes, uint64_t *size, csq_error *error);
+csq_status csq_tally_decode(const csq_policies *policies, const csq_tally_options *options,
+    const void *bytes, uint64_t size, const csq_allocator *allocator, csq_tally **out,
+    csq_error *error);
+typedef struct csq_tally_row {
+    uint32_t size;
+    uint32_t policy;
+    uint32_t metric;
+    uint32_t workdays;
+    csq_ms target_ms;
+    csq_ms period_from;
+    uint32_t codes[8];
+    uint64_t met;
+    uint64_t missed;
+    uint64_t open;
+    uint64_t late_open;
+    uint64_t cancelled;
+    int64_t elapsed_ms;
+    int64_t paused_ms;
+    int64_t overrun_ms;
+    int64_t overrun_max_ms;
+} csq_tally_row;
+uint64_t csq_tally_count(const csq_tally *tally);
+csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
+    csq_error *error);
+typedef csq_status (*csq_zone_source)(void *user, csq_str name, csq_zone **out);
+typedef struct csq_rules_options {
+    uint32_t size;
+    uint32_t reserved;
+    csq_zone_source zone;
+    void *zone_user;
+    uint64_t text_limit;
+} csq_rules_options;
+typedef struct csq_rules csq_rules;
+csq_status csq_rules_read(csq_schema *schema, csq_str text, const csq_rules_options *options,
+    const csq_allocator *allocator, csq_rules **out, csq_error *error);
+csq_rules *csq_rules_retain(csq_rules *rules);
+void csq_rules_free(csq_rules *rules);
+csq_status csq_rules_write(const csq_rules *rules, char *text, uint64_t *size, csq_error *error);
+csq_policies *csq_rules_policies(const csq_rules *rules);
+uint32_t csq_rules_calendar_count(const csq_rules *rules);
+csq_str csq_rules_calendar_name(const csq_rules *rules, uint32_t index);
+csq_calendar *csq_rules_calendar(const csq_rules *rules, uint32_t index);
+csq_str csq_rules_about(const csq_rules *rules, csq_str member);
+typedef enum csq_advice_code {
+    CSQ_ADVICE_NO_THRESHOLD = 1,
+    CSQ_ADVICE_NEVER_MATCHES = 2,
+    CSQ_ADVICE_OVERLAP = 3,
+    CSQ_ADVICE_UNCOVERED_VALUE = 4,
+    CSQ_ADVICE_NEVER_OPENS = 5
+} csq_advice_code;
+typedef enum csq_advice_weight {
+    CSQ_ADVICE_HINT = 1,
+    CSQ_ADVICE_WARNING = 2
+} csq_advice_weight;
+typedef struct csq_advice {
+    uint32_t size;
+    uint32_t code;
+    uint32_t weight;
+    uint32_t reserved;
+    csq_str path;
+    csq_str message;
+} csq_advice;
+typedef struct csq_lint csq_lint;
+const char *csq_advice_name(uint32_t code);
+csq_status csq_rules_lint(const csq_rules *rules, const csq_allocator *allocator, csq_lint **out,
+    csq_error *error);
+void csq_lint_free(csq_lint *lint);
+uint64_t csq_lint_count(const csq_lint *lint);
+csq_status csq_lint_at(const csq_lint *lint, uint64_t index, csq_advice *out, csq_error *error);

@@ -1,0 +1,16 @@
+/*
+ * csq/csq.h — all of libcsq.
+ */
+#ifndef CSQ_CSQ_H
+#define CSQ_CSQ_H
+
+#include "csq/base.h"
+#include "csq/time.h"
+#include "csq/column.h"
+#include "csq/calendar.h"
+#include "csq/condition.h"
+#include "csq/ticket.h"
+#include "csq/sla.h"
+#include "csq/rules.h"
+
+#endif
