@@ -70,6 +70,7 @@ typedef struct csq_str {
 } csq_str;
 csq_str csq_str_of(const char *text);
 typedef int64_t csq_ms;
+csq_ms csq_ms_none(void);
 typedef struct csq_interval {
     csq_ms from;
     csq_ms to;
@@ -587,6 +588,7 @@ typedef enum csq_empty_calendar {
 enum {
     CSQ_METRIC_LIMIT = 32,
     CSQ_POLICY_LIMIT = 4096,
+    CSQ_CALENDAR_LIMIT = 4096,
     CSQ_STEP_LIMIT = 64
 };
 typedef struct csq_metric {
@@ -645,7 +647,7 @@ typedef struct csq_target {
     uint32_t reserved;
 } csq_target;
 enum {
-    CSQ_NO_CALENDAR = -1
+    CSQ_NO_CALENDAR = 0x7FFFFFFF
 };
 typedef struct csq_policies csq_policies;
 typedef struct csq_policies_builder csq_policies_builder;
@@ -684,7 +686,7 @@ typedef enum csq_phase {
     CSQ_PHASE_CANCELLED = 5
 } csq_phase;
 enum {
-    CSQ_NO_INDEX = -1
+    CSQ_NO_INDEX = 0x7FFFFFFF
 };
 typedef struct csq_answer {
     uint32_t size;
@@ -844,7 +846,9 @@ typedef enum csq_advice_code {
     CSQ_ADVICE_NEVER_MATCHES = 2,
     CSQ_ADVICE_OVERLAP = 3,
     CSQ_ADVICE_UNCOVERED_VALUE = 4,
-    CSQ_ADVICE_NEVER_OPENS = 5
+    CSQ_ADVICE_NEVER_OPENS = 5,
+    CSQ_ADVICE_STEP_NEVER = 6,
+    CSQ_ADVICE_CONDITION_NEVER = 7
 } csq_advice_code;
 typedef enum csq_advice_weight {
     CSQ_ADVICE_HINT = 1,

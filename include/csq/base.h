@@ -14,8 +14,9 @@
  *             except counted objects, which are retained.
  * Memory      An object takes all its memory from the allocator it was made with.
  * Threads     Built rules (zone, calendar, condition, policies) never change and may be used by
- *             any number of threads. Every other object has one user at a time. No object depends
- *             on another's thread.
+ *             any number of threads. Every other object has one user at a time. A schema is read
+ *             by its tickets and tallies: while names are added to it, they have that one user
+ *             too. Work that several threads share begins when all names are known.
  * Structs     Options, facts and results begin with `uint32_t size`: set it to sizeof the struct.
  *             Members that are 0 have their default. Zero the struct before filling it.
  */
@@ -107,10 +108,12 @@ CSQ_API csq_str csq_str_of(const char *text);
 
 typedef int64_t csq_ms;
 
-/* The value of an instant or a duration that does not exist, in columns and results. */
+/* The value of an instant or a duration that does not exist, in columns and results: the smallest
+ * int64_t. The function is for bindings, which see no macros. */
 #ifndef CSQ_CDEF
 #define CSQ_MS_NONE INT64_MIN
 #endif
+CSQ_API csq_ms csq_ms_none(void);
 
 /* An interval [from, to). Layout frozen. */
 typedef struct csq_interval {

@@ -125,7 +125,12 @@ typedef enum csq_empty_calendar {
     CSQ_EMPTY_CALENDAR_WALL = 2     /* every instant counts */
 } csq_empty_calendar;
 
-enum { CSQ_METRIC_LIMIT = 32, CSQ_POLICY_LIMIT = 4096, CSQ_STEP_LIMIT = 64 };
+enum {
+    CSQ_METRIC_LIMIT = 32,
+    CSQ_POLICY_LIMIT = 4096,
+    CSQ_CALENDAR_LIMIT = 4096,
+    CSQ_STEP_LIMIT = 64 /* of one metric */
+};
 
 /* The definition of a metric. Codes are those of the attribute that the name says. */
 typedef struct csq_metric {
@@ -181,24 +186,25 @@ typedef struct csq_step {
 /* A target of the policy added last. Give `within_ms` or `workdays`. */
 typedef struct csq_target {
     uint32_t size;
-    uint32_t metric;     /* index of the metric */
-    uint32_t attribute;  /* category that chooses the target; one for all targets of a metric */
+    uint32_t metric;     /* index of the metric; 0 is the first one */
+    uint32_t attribute;  /* category that chooses among the targets of a metric; 0: this is the only */
     uint32_t code;       /* the value for which it holds; 0: for every other value */
     csq_ms within_ms;    /* > 0 */
-    uint32_t workdays;   /* > 0: due on the n-th working day after the day of the start */
+    uint32_t workdays;   /* > 0: due on the n-th working day after the day of the start, moved on by
+                            the open time spent paused; not for metrics of wall time */
     uint32_t end_of_day; /* 1: at the end of that day's last window, else at the time of day */
-    uint32_t calendar;   /* index of the calendar; CSQ_NO_CALENDAR: every instant counts */
+    uint32_t calendar;   /* index; 0 is the first one; CSQ_NO_CALENDAR: every instant counts */
     uint32_t reserved;   /* 0 */
 } csq_target;
 
-enum { CSQ_NO_CALENDAR = -1 }; /* as uint32_t 0xFFFFFFFF */
+enum { CSQ_NO_CALENDAR = 0x7FFFFFFF };
 
 /* ---- policies ------------------------------------------------------------------------------ */
 
 typedef struct csq_policies csq_policies; /* immutable, counted */
 typedef struct csq_policies_builder csq_policies_builder;
 
-/* The schema must come from csq_ticket_schema_new. Errors: CSQ_EINVAL, CSQ_EMISMATCH, CSQ_ENOMEM. */
+/* The schema comes from csq_ticket_schema_new. Errors: CSQ_EINVAL, CSQ_EMISMATCH, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_builder_new(csq_schema *schema, const csq_allocator *allocator,
                                             csq_policies_builder **out, csq_error *error);
 CSQ_API void csq_policies_builder_free(csq_policies_builder *builder);
@@ -208,15 +214,18 @@ CSQ_API void csq_policies_builder_free(csq_policies_builder *builder);
 CSQ_API csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name,
                                              csq_calendar *calendar, uint32_t *index,
                                              csq_error *error);
-/* Adds a metric. Errors: CSQ_EINVAL, CSQ_EABI, CSQ_EEXISTS, CSQ_ECODE, CSQ_EMISMATCH, CSQ_ELIMIT,
- * CSQ_ENOMEM. */
+/* Adds a metric; metrics come before policies. Errors: CSQ_ESTATE (there are policies), CSQ_EINVAL,
+ * CSQ_EABI, CSQ_EEXISTS, CSQ_ECODE, CSQ_EMISMATCH, CSQ_ELIMIT, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metric *metric,
                                            uint32_t *index, csq_error *error);
-/* Adds a step to the ladder of a metric; `*index` counts the steps of the metric from 0. */
+/* Adds a step to the ladder of a metric; `*index` counts the steps of the metric from 0. Errors:
+ * CSQ_EINVAL (kind, name), CSQ_ERANGE (metric, value), CSQ_EEXISTS, CSQ_ELIMIT, CSQ_EABI,
+ * CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
                                          const csq_step *step, uint32_t *index, csq_error *error);
 /* Adds a policy behind the ones that are there: the first that matches a ticket holds. `match` NULL
- * matches every ticket. Errors: CSQ_EINVAL, CSQ_EEXISTS, CSQ_EMISMATCH, CSQ_ELIMIT, CSQ_ENOMEM. */
+ * matches every ticket. It may not ask for what belongs to a single event: event, author,
+ * visibility. Errors: CSQ_EINVAL, CSQ_EEXISTS, CSQ_EMISMATCH, CSQ_ELIMIT, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
                                            const csq_condition *match, uint32_t *index,
                                            csq_error *error);
@@ -224,7 +233,8 @@ CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_st
  * CSQ_EDUPLICATE, CSQ_ERANGE (index), CSQ_ECODE, CSQ_EINVAL, CSQ_ESTATE (no policy), CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
                                            csq_error *error);
-/* Compiles. The builder is empty afterwards. Errors: CSQ_ESTATE (no metric), CSQ_ELIMIT, CSQ_ENOMEM. */
+/* Compiles. The builder is empty afterwards, also where compiling fails. Errors: CSQ_ESTATE (no
+ * metric), CSQ_ELIMIT, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out,
                                       csq_error *error);
 
@@ -249,7 +259,7 @@ CSQ_API csq_status csq_policies_find_metric(const csq_policies *policies, csq_st
 /* ---- answers ------------------------------------------------------------------------------- */
 
 typedef enum csq_phase {
-    CSQ_PHASE_NOT_APPLICABLE = 0, /* no policy with a target for this metric matches */
+    CSQ_PHASE_NOT_APPLICABLE = 0, /* no policy with a target for this metric matches, or no event */
     CSQ_PHASE_NOT_STARTED = 1,
     CSQ_PHASE_ACTIVE = 2, /* running, inside opening hours or not */
     CSQ_PHASE_PAUSED = 3,
@@ -257,7 +267,7 @@ typedef enum csq_phase {
     CSQ_PHASE_CANCELLED = 5
 } csq_phase;
 
-enum { CSQ_NO_INDEX = -1 }; /* as uint32_t 0xFFFFFFFF: no policy, no calendar, no event */
+enum { CSQ_NO_INDEX = 0x7FFFFFFF }; /* no policy */
 
 /*
  * One clock at an instant; of the latest cycle. Times that do not exist are CSQ_MS_NONE. Phase,
@@ -266,8 +276,8 @@ enum { CSQ_NO_INDEX = -1 }; /* as uint32_t 0xFFFFFFFF: no policy, no calendar, n
 typedef struct csq_answer {
     uint32_t size;
     uint32_t phase;     /* csq_phase */
-    uint32_t breached;  /* 1: late; stays so within the cycle */
-    uint32_t in_hours;  /* 1: the instant asked for is inside an open window */
+    uint32_t breached;  /* 1: late; stays so within the cycle, unless a pause moves a due day on */
+    uint32_t in_hours;  /* 1: the instant asked for is inside an open window, or no calendar counts */
     uint32_t cycle;     /* from 1; 0: not started */
     uint32_t policy;    /* index */
     uint32_t calendar;  /* index; CSQ_NO_CALENDAR: every instant counts */
@@ -284,11 +294,14 @@ typedef struct csq_answer {
     csq_ms breached_at; /* due_at of a late clock */
     csq_ms next_change_at; /* first instant after the one asked for at which breach, in-hours or a
                               step changes if no event comes; none: nothing changes any more */
-    int64_t percent_hundredths; /* of the target, rounded down: never 100 % before the target */
+    int64_t percent_hundredths; /* of the target, rounded down: never 100 % before the target;
+                                   CSQ_MS_NONE where there is no target in time */
 } csq_answer;
 
-/* The clock of a metric at `now`; later events do not exist yet. Errors: CSQ_ERANGE (metric; an
- * instant outside a calendar's years), CSQ_EMISMATCH (another schema), CSQ_EABI, CSQ_ENOMEM. */
+/* The clock of a metric at `now`; later events do not exist yet. Errors: CSQ_ERANGE (metric; `now`
+ * is CSQ_MS_NONE; an instant outside a calendar's years), CSQ_EMISMATCH (another schema),
+ * CSQ_ELIMIT (terms that change too often to measure again; more than 4096 tags without a rule),
+ * CSQ_EABI, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
                                        uint32_t metric, csq_ms now, csq_answer *out,
                                        csq_error *error);
@@ -357,8 +370,10 @@ CSQ_API csq_status csq_explanation_stretch(const csq_explanation *explanation, u
 CSQ_API uint64_t csq_explanation_cycle_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index,
                                          csq_cycle *out, csq_error *error);
-/* When the clock reaches a step: past, or projected as due_at is; CSQ_MS_NONE while paused before
- * it. A step at or below zero is the start. Errors: CSQ_ERANGE. */
+/* When the clock reaches a step: past, or projected as due_at is. CSQ_MS_NONE while paused before
+ * it, where the calendar never gets there, and for a kind of step that the target does not know
+ * (working days of a time, percent of working days). A step at or below zero is the start. Errors:
+ * CSQ_ERANGE. */
 CSQ_API csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step,
                                         csq_ms *at, csq_error *error);
 
@@ -377,8 +392,8 @@ typedef struct csq_why_not {
     uint32_t policy;    /* index */
 } csq_why_not;
 
-/* Why a policy does not hold for a metric of the ticket at `now`. Errors: CSQ_ERANGE, CSQ_EMISMATCH,
- * CSQ_ENOMEM. */
+/* Why a policy does not hold for a metric of the ticket at `now`. Errors: CSQ_ERANGE,
+ * CSQ_EMISMATCH, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
                                         uint32_t metric, uint32_t policy, csq_ms now,
                                         csq_why_not *out, csq_error *error);
@@ -399,8 +414,8 @@ typedef struct csq_tally_options {
     const csq_zone *zone;       /* of the period; NULL: UTC */
 } csq_tally_options;
 
-/* Splits: `key`: all events of a ticket go to one part. Errors: CSQ_EINVAL, CSQ_EABI, CSQ_ENOTFOUND,
- * CSQ_ELIMIT, CSQ_ENOMEM. */
+/* An empty tally. Work may be split among tallies by ticket: all events of a ticket go into one.
+ * Errors: CSQ_EINVAL, CSQ_EABI, CSQ_ENOTFOUND (attribute), CSQ_ELIMIT, CSQ_ENOMEM. */
 CSQ_API csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
                                  const csq_allocator *allocator, csq_tally **out,
                                  csq_error *error);

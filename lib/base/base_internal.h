@@ -14,6 +14,9 @@
 #include "csq/base.h"
 #include "base/integer.h"
 
+/* For the few functions of which a call costs as much as what they do. */
+#define CSQ__ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* ---- errors -------------------------------------------------------------------------------- */
 
 /* A piece of a message: text, a view or a number. */
@@ -129,6 +132,10 @@ static inline bool csq__count_release(csq__count *count)
 }
 
 /* ---- size-first structs -------------------------------------------------------------------- */
+
+/* The size that a struct had in its first release, when `last` was its last member. A member that a
+ * later release appends does not change it. */
+#define CSQ__FIRST_SIZE(type, last) (offsetof(type, last) + sizeof(((const type *)NULL)->last))
 
 /*
  * Reads a caller's options or facts into `out` of `size` bytes: NULL gives zeros; a shorter struct

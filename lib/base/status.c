@@ -41,6 +41,11 @@ uint32_t csq_abi_number(void)
     return CSQ_ABI_NUMBER;
 }
 
+csq_ms csq_ms_none(void)
+{
+    return CSQ_MS_NONE;
+}
+
 csq_str csq_str_of(const char *text)
 {
     return (csq_str){text, text == NULL ? 0 : strlen(text)};

@@ -159,8 +159,8 @@ static csq_status batch_check(calendar_batch *batch, const csq_calendar_batch *o
     if (batch->calendar == NULL || batch->a == NULL) {
         return csq__fail_null(error, batch->calendar == NULL ? "calendar" : batch->name_a);
     }
-    csq_status status = csq__struct_read(options, sizeof batch->options, &batch->options,
-                                         sizeof batch->options, error);
+    csq_status status = csq__struct_read(options, CSQ__FIRST_SIZE(csq_calendar_batch, allocator),
+                                         &batch->options, sizeof batch->options, error);
     if (status == CSQ_OK) {
         status = csq__column_check(batch->a, batch->name_a, batch->a->length, error);
     }

@@ -104,8 +104,8 @@ csq_status csq_calendar_builder_new(csq_zone *zone, const csq_calendar_options *
     }
     *out = NULL;
     csq_calendar_options own;
-    csq_status status =
-        csq__struct_read(options, sizeof(csq_calendar_options), &own, sizeof own, error);
+    csq_status status = csq__struct_read(
+        options, CSQ__FIRST_SIZE(csq_calendar_options, interval_limit), &own, sizeof own, error);
     if (status != CSQ_OK) {
         return status;
     }

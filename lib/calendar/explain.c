@@ -215,5 +215,6 @@ csq_status csq_calendar_explanation_at(const csq_calendar_explanation *explanati
                                         .to = stretch->to,
                                         .name = stretch_name(explanation, stretch),
                                         .version = stretch->version};
-    return csq__struct_write(out, sizeof found, &found, sizeof found, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_calendar_stretch, reserved), &found,
+                             sizeof found, error);
 }

@@ -237,7 +237,8 @@ csq_status csq_condition_push_test(csq_condition_builder *builder, const csq_tes
         return csq__fail_null(error, builder == NULL ? "builder" : "test");
     }
     csq_test asked;
-    csq_status status = csq__struct_read(test, sizeof asked, &asked, sizeof asked, error);
+    csq_status status =
+        csq__struct_read(test, CSQ__FIRST_SIZE(csq_test, high), &asked, sizeof asked, error);
     if (status == CSQ_OK) {
         status = test_check(builder->schema, &asked, error);
     }

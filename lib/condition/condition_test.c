@@ -173,10 +173,12 @@ static csq_status fact_fill(fact_frames *fact, const csq_attribute_value *value,
 static csq_status fact_read(fact_frames *fact, const csq_attribute_value *values, uint64_t n_values,
                             uint64_t stride, csq_error *error)
 {
-    const uint64_t distance = stride == 0 ? sizeof *values : stride;
+    // A host of another release has values of another size: the first one tells it.
+    const uint64_t distance = stride != 0 ? stride : n_values == 0 ? 0 : values[0].size;
     for (uint64_t i = 0; i < n_values; i++) {
         csq_attribute_value value;
-        csq_status status = csq__struct_read((const char *)values + i * distance, sizeof value,
+        csq_status status = csq__struct_read((const char *)values + i * distance,
+                                             CSQ__FIRST_SIZE(csq_attribute_value, n_previous_codes),
                                              &value, sizeof value, error);
         if (status == CSQ_OK) {
             status = fact_fill(fact, &value, error);
@@ -199,10 +201,10 @@ static csq_status fact_check_arguments(const csq_condition *condition,
     if (values == NULL && n_values > 0) {
         return csq__fail_null(error, "values");
     }
-    if (stride != 0 && stride < sizeof *values) {
+    const uint64_t least = CSQ__FIRST_SIZE(csq_attribute_value, n_previous_codes);
+    if (stride != 0 && stride < least) {
         return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("stride is "), CSQ__NUMBER((int64_t)stride),
-                         CSQ__TEXT(", expected 0 or at least "),
-                         CSQ__NUMBER((int64_t)sizeof *values));
+                         CSQ__TEXT(", expected 0 or at least "), CSQ__NUMBER((int64_t)least));
     }
     return CSQ_OK;
 }

@@ -9,8 +9,7 @@
  */
 #include "sla/sla_internal.h"
 
-uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock,
-                            const csq__terms *terms)
+uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock, const csq__terms *terms)
 {
     const bool is_named =
         walk->named_calendar != 0 && clock->calendar_switch != CSQ_CALENDAR_SWITCH_FIRST;
@@ -22,17 +21,16 @@ void csq__walk_select(csq__walk *walk)
 {
     const csq_policies *policies = walk->policies;
     uint32_t policy = csq__policies_attached(policies, walk->now);
-    if (policy == (uint32_t)CSQ_NO_INDEX) {
+    if (policy == CSQ_NO_INDEX) {
         policy = csq__policies_match(policies, walk->now, walk->before);
     }
-    walk->has_selected = true;
-    if (policy == (uint32_t)CSQ_NO_INDEX) {
+    walk->owed = 0;
+    if (policy == CSQ_NO_INDEX) {
         return;
     }
     for (uint32_t c = 0; c < walk->n_clocks; c++) {
-        const bool keeps =
-            csq__policies_clock(policies, c)->on_change == CSQ_ON_CHANGE_KEEP &&
-            walk->selected[c] != 0;
+        const bool keeps = csq__policies_clock(policies, c)->on_change == CSQ_ON_CHANGE_KEEP &&
+                           walk->selected[c] != 0;
         const uint32_t terms = keeps ? 0 : csq__policies_choose(policies, policy, c, walk->now);
         // A new agreement brings its own target: what an edit had set is gone.
         if (terms != 0 && terms != walk->selected[c]) {
@@ -42,37 +40,56 @@ void csq__walk_select(csq__walk *walk)
     }
 }
 
-/* Measures the recorded stretches of the open cycle again on one calendar. */
-static void stretches_remeasure(csq__walk *walk, uint32_t index, uint32_t calendar,
-                                bool counts_pauses, csq_status *status, csq_error *error)
+/* Measures a recorded stretch again on another calendar. */
+static csq_status stretch_remeasure(csq__walk *walk, csq__run *run, csq__stretch *stretch,
+                                    uint32_t calendar, bool counts_pauses, csq_error *error)
+{
+    csq_ms from;
+    csq_ms to;
+    csq_status status = csq__walk_position(walk, calendar, stretch->from, &from, error);
+    if (status == CSQ_OK) {
+        status = csq__walk_position(walk, calendar, stretch->to, &to, error);
+    }
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (counts_pauses) {
+        stretch->phase = CSQ_PHASE_ACTIVE;
+    }
+    const csq_ms open = csq__sub_saturated(to, from);
+    stretch->counted = stretch->phase == CSQ_PHASE_ACTIVE ? open : 0;
+    stretch->paused = open - stretch->counted;
+    stretch->calendar = (uint16_t)calendar;
+    stretch->terms = run->terms;
+    run->elapsed = csq__add_saturated(run->elapsed, stretch->counted);
+    run->paused = csq__add_saturated(run->paused, stretch->paused);
+    return CSQ_OK;
+}
+
+/* Measures the recorded stretches of the open cycle again on one calendar. A ticket that makes it
+ * do so over and over is refused. */
+static csq_status stretches_remeasure(csq__walk *walk, uint32_t index, uint32_t calendar,
+                                      bool counts_pauses, csq_error *error)
 {
     csq__run *run = &walk->runs[index];
-    csq__stretch *stretch = walk->recorder->stretches.data;
-    csq__stretch *const end = stretch + walk->recorder->stretches.n;
+    csq__stretch *const stretches = walk->recorder->stretches.data;
+    const size_t n = walk->recorder->stretches.n;
+    const size_t first = csq__recorder_find(walk->recorder, run->started_at);
+    csq_status status = CSQ_OK;
     run->elapsed = 0;
     run->paused = 0;
-    for (; stretch != end && *status == CSQ_OK; stretch++) {
-        if (stretch->clock != index || stretch->cycle != run->cycle ||
-            stretch->phase == CSQ_PHASE_COMPLETED) {
-            continue;
-        }
-        csq_ms from = 0;
-        csq_ms to = 0;
-        *status = csq__walk_position(walk, calendar, stretch->from, &from, error);
-        if (*status == CSQ_OK) {
-            *status = csq__walk_position(walk, calendar, stretch->to, &to, error);
-        }
-        if (counts_pauses) {
-            stretch->phase = CSQ_PHASE_ACTIVE;
-        }
-        const csq_ms open = csq__sub_saturated(to, from);
-        stretch->counted = stretch->phase == CSQ_PHASE_ACTIVE ? open : 0;
-        stretch->paused = open - stretch->counted;
-        stretch->calendar = (uint16_t)calendar;
-        stretch->terms = run->terms;
-        run->elapsed = csq__add_saturated(run->elapsed, stretch->counted);
-        run->paused = csq__add_saturated(run->paused, stretch->paused);
+    walk->n_remeasured += n - first;
+    if (walk->n_remeasured > CSQ__REMEASURE_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the terms of the ticket change too often"));
     }
+    for (size_t i = first; i < n && status == CSQ_OK; i++) {
+        csq__stretch *stretch = &stretches[i];
+        if (stretch->clock == index && stretch->cycle == run->cycle &&
+            stretch->phase != CSQ_PHASE_COMPLETED) {
+            status = stretch_remeasure(walk, run, stretch, calendar, counts_pauses, error);
+        }
+    }
+    return status;
 }
 
 /* Reads the open cycle again from its start on another calendar. */
@@ -95,7 +112,7 @@ static csq_status walk_remeasure(csq__walk *walk, uint32_t index, uint32_t calen
         walk->needs_recorder = true;
         return CSQ_OK;
     }
-    stretches_remeasure(walk, index, calendar, counts, &status, error);
+    status = stretches_remeasure(walk, index, calendar, counts, error);
     run->is_mixed = 0;
     return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
 }
@@ -103,11 +120,12 @@ static csq_status walk_remeasure(csq__walk *walk, uint32_t index, uint32_t calen
 static csq_status walk_carry(csq__walk *walk, uint32_t index, uint32_t calendar, csq_error *error)
 {
     csq__run *run = &walk->runs[index];
-    if (calendar == run->calendar) {
+    if (calendar == run->calendar && walk->recorder == NULL) {
         return CSQ_OK;
     }
+    // A recorder cuts the stretch even where only its terms change.
     const csq_status status = csq__walk_advance(walk, index, walk->at, error);
-    run->is_mixed = 1;
+    run->is_mixed |= calendar != run->calendar;
     return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
 }
 
@@ -125,10 +143,9 @@ csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *er
     csq_status status = CSQ_OK;
     if (is_first || clock->on_change == CSQ_ON_CHANGE_RETROACTIVE) {
         run->terms = walk->selected[index];
-        status = walk_remeasure(walk, index, calendar,
-                                !is_first && clock->retroactive_pause ==
-                                                 CSQ_RETROACTIVE_PAUSE_COUNTED,
-                                error);
+        status = walk_remeasure(
+            walk, index, calendar,
+            !is_first && clock->retroactive_pause == CSQ_RETROACTIVE_PAUSE_COUNTED, error);
     } else if (clock->on_change == CSQ_ON_CHANGE_CARRY) {
         status = walk_carry(walk, index, calendar, error);
     } else {
@@ -136,7 +153,7 @@ csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *er
         return status == CSQ_OK ? csq__walk_begin(walk, index, error) : status;
     }
     run->terms = walk->selected[index];
-    run->target = terms->target;
+    run->target = run->edited != 0 && terms->target > 0 ? run->edited : terms->target;
     return status;
 }
 

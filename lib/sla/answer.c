@@ -24,7 +24,8 @@ static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32
     if (status != CSQ_OK || walk->needs_recorder) {
         return status;
     }
-    return csq__struct_write(out, sizeof(csq_answer), &answer, sizeof answer, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_answer, percent_hundredths), &answer,
+                             sizeof answer, error);
 }
 
 csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
@@ -46,7 +47,7 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
     }
     csq__recorder recorder = {0};
     status = answer_judge(&walk, ticket, metric, now, out, error);
-    if (status == CSQ_OK && walk.needs_recorder) {
+    if (walk.needs_recorder) {
         walk.recorder = &recorder;
         status = answer_judge(&walk, ticket, metric, now, out, error);
     }

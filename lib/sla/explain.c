@@ -67,9 +67,8 @@ static csq_status add_running(csq_explanation *explanation, const csq_stretch *w
                               csq_calendar *calendar, csq_error *error)
 {
     csq_calendar_explanation *parts;
-    csq_status status =
-        csq_calendar_explain(calendar, whole->from, whole->to, EXPLANATION_LIMIT,
-                             &explanation->allocator, &parts, error);
+    csq_status status = csq_calendar_explain(calendar, whole->from, whole->to, EXPLANATION_LIMIT,
+                                             &explanation->allocator, &parts, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -101,8 +100,9 @@ static csq_status add_recorded(csq_explanation *explanation, const csq__stretch 
                            .from = recorded->from,
                            .to = recorded->to,
                            .event = recorded->event,
-                           .policy = recorded->terms == 0 ? (uint32_t)CSQ_NO_INDEX : terms->policy,
-                           .calendar = (uint32_t)recorded->calendar - 1};
+                           .policy = recorded->terms == 0 ? CSQ_NO_INDEX : terms->policy,
+                           .calendar = recorded->calendar == 0 ? CSQ_NO_CALENDAR
+                                                               : (uint32_t)recorded->calendar - 1};
     csq_calendar *calendar =
         (csq_calendar *)(uintptr_t)csq__policies_calendar(policies, recorded->calendar);
     if (calendar != NULL) {
@@ -169,13 +169,11 @@ static csq_status explain_cycles(csq_explanation *explanation, csq__walk *walk, 
             status = add_cycle(explanation, walk, metric, &finished[i].run, now, error);
         }
     }
-    return status == CSQ_OK
-               ? add_cycle(explanation, walk, metric, &walk->runs[metric], now, error)
-               : status;
+    return status == CSQ_OK ? add_cycle(explanation, walk, metric, &walk->runs[metric], now, error)
+                            : status;
 }
 
-static csq_status explain_steps(csq_explanation *explanation, csq__judged *judged,
-                                csq_error *error)
+static csq_status explain_steps(csq_explanation *explanation, csq__judged *judged, csq_error *error)
 {
     const csq__clock *clock = csq__policies_clock(explanation->policies, judged->clock);
     const csq_step *steps = clock->steps.data;
@@ -220,12 +218,13 @@ csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *
                                 uint32_t metric, csq_ms now, const csq_allocator *allocator,
                                 csq_explanation **out, csq_error *error)
 {
-    if (policies == NULL || ticket == NULL || out == NULL) {
-        return csq__fail_null(error, policies == NULL ? "policies"
-                                     : ticket == NULL ? "ticket"
-                                                      : "out");
+    if (out == NULL) {
+        return csq__fail_null(error, "out");
     }
     *out = NULL;
+    if (policies == NULL || ticket == NULL) {
+        return csq__fail_null(error, policies == NULL ? "policies" : "ticket");
+    }
     if (metric >= policies->clocks.n) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
     }
@@ -270,8 +269,8 @@ csq_status csq_explanation_answer(const csq_explanation *explanation, csq_answer
     if (explanation == NULL) {
         return csq__fail_null(error, "explanation");
     }
-    return csq__struct_write(out, sizeof(csq_answer), &explanation->answer, sizeof(csq_answer),
-                             error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_answer, percent_hundredths),
+                             &explanation->answer, sizeof(csq_answer), error);
 }
 
 uint64_t csq_explanation_stretch_count(const csq_explanation *explanation)
@@ -282,10 +281,13 @@ uint64_t csq_explanation_stretch_count(const csq_explanation *explanation)
 csq_status csq_explanation_stretch(const csq_explanation *explanation, uint64_t index,
                                    csq_stretch *out, csq_error *error)
 {
+    if (explanation == NULL) {
+        return csq__fail_null(error, "explanation");
+    }
     if (index >= csq_explanation_stretch_count(explanation)) {
         return explanation_fail_index(error, index, csq_explanation_stretch_count(explanation));
     }
-    return csq__struct_write(out, sizeof(csq_stretch),
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_stretch, name),
                              (const csq_stretch *)explanation->stretches.data + index,
                              sizeof(csq_stretch), error);
 }
@@ -295,15 +297,18 @@ uint64_t csq_explanation_cycle_count(const csq_explanation *explanation)
     return explanation == NULL ? 0 : explanation->cycles.n;
 }
 
-csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index,
-                                 csq_cycle *out, csq_error *error)
+csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index, csq_cycle *out,
+                                 csq_error *error)
 {
+    if (explanation == NULL) {
+        return csq__fail_null(error, "explanation");
+    }
     if (index >= csq_explanation_cycle_count(explanation)) {
         return explanation_fail_index(error, index, csq_explanation_cycle_count(explanation));
     }
-    return csq__struct_write(out, sizeof(csq_cycle),
-                             (const csq_cycle *)explanation->cycles.data + index,
-                             sizeof(csq_cycle), error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_cycle, paused_ms),
+                             (const csq_cycle *)explanation->cycles.data + index, sizeof(csq_cycle),
+                             error);
 }
 
 csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step, csq_ms *at,

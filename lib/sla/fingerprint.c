@@ -42,9 +42,9 @@ static void describe_condition(csq__writer *writer, const csq_condition *conditi
 static void describe_clock(csq__writer *writer, const csq__clock *clock)
 {
     const uint32_t options[] = {
-        clock->restarts,        clock->wall_time,  clock->reopen_mode,    clock->on_change,
-        clock->retroactive_pause, clock->calendar_switch, clock->edit_scope, clock->attach,
-        clock->due_edge,        clock->breach_compare, clock->empty_calendar};
+        clock->restarts,          clock->wall_time,       clock->reopen_mode,   clock->on_change,
+        clock->retroactive_pause, clock->calendar_switch, clock->edit_scope,    clock->attach,
+        clock->due_edge,          clock->breach_compare,  clock->empty_calendar};
     csq__write_text(writer, clock->name);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         csq__write_varint(writer, options[i]);
@@ -116,5 +116,7 @@ csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *erro
     const bool failed = writer.failed;
     policies->fingerprint = failed ? 0 : csq__hash(writer.data, writer.size, 0, 0);
     csq__writer_release(&writer);
+    policies->checkpoint_key = csq__hash(
+        policies->terms.data, policies->terms.n * sizeof(csq__terms), policies->fingerprint, 0);
     return failed ? csq__fail_memory(error) : CSQ_OK;
 }

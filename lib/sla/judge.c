@@ -57,31 +57,30 @@ csq_status csq__run_sums(csq__walk *walk, const csq__run *run, csq_ms now, csq_m
 static csq_status find_reached(csq__judged *judged, csq_ms goal, csq_ms *out, csq_error *error)
 {
     const csq__run *run = judged->run;
+    *out = run->started_at;
     if (judged->walk->recorder == NULL) {
         judged->walk->needs_recorder = true;
-        *out = CSQ_MS_NONE;
         return CSQ_OK;
     }
-    const csq__stretch *stretch = judged->walk->recorder->stretches.data;
-    const csq__stretch *end = stretch + judged->walk->recorder->stretches.n;
-    csq_ms counted = 0;
-    for (; stretch != end; stretch++) {
+    const csq__array *all = &judged->walk->recorder->stretches;
+    const csq__stretch *const stretches = all->data;
+    csq_ms left = goal;
+    for (size_t i = csq__recorder_find(judged->walk->recorder, run->started_at); i < all->n; i++) {
+        const csq__stretch *stretch = &stretches[i];
         if (stretch->clock != judged->clock || stretch->cycle != run->cycle) {
             continue;
         }
-        if (goal <= counted + stretch->counted && stretch->counted > 0) {
+        if (left <= stretch->counted && stretch->counted > 0) {
             csq_ms position;
             const csq_status status = csq__walk_position(judged->walk, stretch->calendar,
                                                          stretch->from, &position, error);
-            return status != CSQ_OK
-                       ? status
-                       : instant_at(csq__policies_calendar(judged->walk->policies,
-                                                           stretch->calendar),
-                                    position, goal - counted, CSQ_EDGE_NEAR, out, error);
+            return status != CSQ_OK ? status
+                                    : instant_at(csq__policies_calendar(judged->walk->policies,
+                                                                        stretch->calendar),
+                                                 position, left, CSQ_EDGE_NEAR, out, error);
         }
-        counted += stretch->counted;
+        left -= stretch->counted;
     }
-    *out = run->started_at;
     return CSQ_OK;
 }
 
@@ -159,6 +158,23 @@ static csq_status find_due_day(csq__judged *judged, csq_ms *out, csq_error *erro
     return status;
 }
 
+/* A paused clock that is not late has no due instant. By instants, it was late before it paused if
+ * it reached the target before. */
+static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, csq_error *error)
+{
+    judged->due = CSQ_MS_NONE;
+    if (clock->breach_compare != CSQ_BREACH_COMPARE_INSTANT ||
+        judged->elapsed != judged->run->target) {
+        return CSQ_OK;
+    }
+    csq_ms reached;
+    const csq_status status = find_reached(judged, judged->run->target, &reached, error);
+    if (status == CSQ_OK && reached < judged->run->since) {
+        judged->due = reached;
+    }
+    return status;
+}
+
 static csq_status find_due(csq__judged *judged, csq_error *error)
 {
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
@@ -166,8 +182,7 @@ static csq_status find_due(csq__judged *judged, csq_error *error)
     if (judged_terms(judged)->workdays > 0) {
         status = find_due_day(judged, &judged->due, error);
     } else if (judged->run->phase == CSQ_PHASE_PAUSED && judged->elapsed <= judged->run->target) {
-        judged->due = CSQ_MS_NONE;
-        return CSQ_OK;
+        return find_due_paused(judged, clock, error);
     } else {
         status = find_point(judged, judged->run->target, &judged->due, error);
     }
@@ -267,8 +282,7 @@ static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms
     return add_open(workday_calendar(judged), judged->due, step->value, out, error);
 }
 
-csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out,
-                           csq_error *error)
+csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out, csq_error *error)
 {
     const csq__run *run = judged->run;
     *out = CSQ_MS_NONE;
@@ -321,9 +335,8 @@ static csq_status find_breach(csq__judged *judged, csq_ms *out, csq_error *error
     *out = judged->due;
     if (judged_terms(judged)->workdays == 0 &&
         clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED) {
-        const csq_status status =
-            instant_at(judged_calendar(judged), run->since_position, run->target - run->elapsed,
-                       CSQ_EDGE_FAR, out, error);
+        const csq_status status = instant_at(judged_calendar(judged), run->since_position,
+                                             run->target - run->elapsed, CSQ_EDGE_FAR, out, error);
         if (status != CSQ_OK) {
             return status;
         }
@@ -340,7 +353,14 @@ static csq_status find_next_change(csq__judged *judged, const csq_answer *answer
         return CSQ_OK;
     }
     keep_earlier(out, until, judged->now);
-    if (judged->run->phase != CSQ_PHASE_ACTIVE || judged->run->terms == 0) {
+    if (judged->run->terms == 0) {
+        return CSQ_OK;
+    }
+    if (judged->run->phase == CSQ_PHASE_PAUSED) {
+        // Where the calendar is closed the due day does not move on with the pause.
+        const bool nears = judged_terms(judged)->workdays > 0 && answer->in_hours == 0 &&
+                           answer->breached == 0 && judged->due < INT64_MAX;
+        keep_earlier(out, nears ? judged->due + 1 : CSQ_MS_NONE, judged->now);
         return CSQ_OK;
     }
     csq_status status = CSQ_OK;
@@ -364,7 +384,10 @@ static int64_t percent_of(csq_ms elapsed, csq_ms target)
     if (target <= 0) {
         return CSQ_MS_NONE;
     }
-    return csq__mul(elapsed, 10000, &product) ? product / target : elapsed / target * 10000;
+    if (csq__mul(elapsed, 10000, &product)) {
+        return product / target;
+    }
+    return csq__mul(elapsed / target, 10000, &product) ? product : INT64_MAX;
 }
 
 static uint32_t phase_of(const csq__judged *judged)
@@ -405,7 +428,7 @@ csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *er
     const csq__walk *walk = judged->walk;
     csq_answer answer = {.phase = phase_of(judged),
                          .in_hours = 1,
-                         .policy = (uint32_t)CSQ_NO_INDEX,
+                         .policy = CSQ_NO_INDEX,
                          .started_at = CSQ_MS_NONE,
                          .stopped_at = CSQ_MS_NONE,
                          .target_ms = CSQ_MS_NONE,
@@ -420,7 +443,7 @@ csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *er
     const uint32_t calendar = calendar_in_force(judged);
     const csq_calendar *in_force = csq__policies_calendar(walk->policies, calendar);
     csq_ms until = CSQ_MS_NONE;
-    answer.calendar = calendar - 1;
+    answer.calendar = calendar == 0 ? CSQ_NO_CALENDAR : calendar - 1;
     if (in_force != NULL) {
         bool is_open = false;
         if (!csq__calendar_state(in_force, judged->now, &is_open, &until)) {
@@ -444,5 +467,6 @@ csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *er
     if (status != CSQ_OK) {
         return status;
     }
-    return csq__struct_write(out, sizeof(csq_answer), &answer, sizeof answer, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_answer, percent_hundredths), &answer,
+                             sizeof answer, error);
 }

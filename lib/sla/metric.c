@@ -358,10 +358,9 @@ static csq_status check_options(const csq_metric *metric, csq_error *error)
 
 static csq_status check_lists(const csq_metric *metric, csq_error *error)
 {
-    const bool is_missing =
-        (metric->n_stop_statuses > 0 && metric->stop_statuses == NULL) ||
-        (metric->n_pause_statuses > 0 && metric->pause_statuses == NULL) ||
-        (metric->n_cancel_statuses > 0 && metric->cancel_statuses == NULL);
+    const bool is_missing = (metric->n_stop_statuses > 0 && metric->stop_statuses == NULL) ||
+                            (metric->n_pause_statuses > 0 && metric->pause_statuses == NULL) ||
+                            (metric->n_cancel_statuses > 0 && metric->cancel_statuses == NULL);
     if (is_missing) {
         return csq__fail_null(error, "a list of statuses");
     }
@@ -372,6 +371,15 @@ static csq_status check_lists(const csq_metric *metric, csq_error *error)
     }
     if (metric->kind == CSQ_METRIC_CLOCK && metric->start == NULL) {
         return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("a clock needs a start condition"));
+    }
+    if (metric->kind == CSQ_METRIC_RESOLUTION && metric->n_stop_statuses == 0 &&
+        metric->stop == NULL) {
+        return csq__fail(error, CSQ_EINVAL,
+                         CSQ__TEXT("a resolution needs stop statuses or a stop condition"));
+    }
+    if (metric->kind == CSQ_METRIC_OWNERSHIP && metric->group == CSQ_CODE_NONE &&
+        metric->start == NULL) {
+        return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("ownership needs a group"));
     }
     return CSQ_OK;
 }

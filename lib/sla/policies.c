@@ -132,8 +132,8 @@ static csq_status bind_policies(csq_policies *policies, csq_error *error)
         csq__policy *policy = (csq__policy *)policies->policies.data + p;
         for (uint32_t c = 0; c < policies->clocks.n; c++) {
             csq__choice *choice = &policy->choices[c];
-            csq__sort(choice->cases.data, choice->cases.n, sizeof(csq__choice_case), csq__choice_compare,
-                      NULL);
+            csq__sort(choice->cases.data, choice->cases.n, sizeof(csq__choice_case),
+                      csq__choice_compare, NULL);
             choice->slot = slot_or_dummy(policies, choice->attribute);
             if (choice->attribute != 0) {
                 policies->by_slot[choice->slot] |= CSQ__SELECTS;
@@ -182,7 +182,7 @@ csq_status csq__policies_compile(csq_policies *policies, csq_error *error)
     for (uint32_t a = 0; a <= policies->layout.of.n; a++) {
         policies->slot_of[a] = (uint16_t)slot_or_dummy(policies, a);
     }
-    static const uint8_t special[] = {CSQ_EVENT_ADD,   CSQ_EVENT_REMOVE, CSQ_EVENT_ATTACH,
+    static const uint8_t special[] = {CSQ_EVENT_ADD, CSQ_EVENT_REMOVE, CSQ_EVENT_ATTACH,
                                       CSQ_EVENT_EDIT, CSQ_EVENT_MERGE};
     for (size_t i = 0; i < sizeof special; i++) {
         policies->by_kind[special[i]] |= CSQ__SPECIAL;
@@ -205,7 +205,7 @@ uint32_t csq__policies_match(const csq_policies *policies, const int64_t *now,
             return p;
         }
     }
-    return (uint32_t)CSQ_NO_INDEX;
+    return CSQ_NO_INDEX;
 }
 
 uint32_t csq__policies_attached(const csq_policies *policies, const int64_t *now)
@@ -216,7 +216,7 @@ uint32_t csq__policies_attached(const csq_policies *policies, const int64_t *now
             return p;
         }
     }
-    return (uint32_t)CSQ_NO_INDEX;
+    return CSQ_NO_INDEX;
 }
 
 uint32_t csq__choice_find(const csq__choice *choice, uint64_t code)

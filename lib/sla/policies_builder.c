@@ -23,10 +23,13 @@ enum { TARGET_LIMIT_WORKDAYS = 36600 };
 csq_status csq_policies_builder_new(csq_schema *schema, const csq_allocator *allocator,
                                     csq_policies_builder **out, csq_error *error)
 {
-    if (schema == NULL || out == NULL) {
-        return csq__fail_null(error, schema == NULL ? "schema" : "out");
+    if (out == NULL) {
+        return csq__fail_null(error, "out");
     }
     *out = NULL;
+    if (schema == NULL) {
+        return csq__fail_null(error, "schema");
+    }
     if (csq_schema_kind(schema, CSQ_TICKET_METRIC) != CSQ_ATTRIBUTE_CATEGORY ||
         csq_schema_find(schema, CSQ__STR("metric")) != CSQ_TICKET_METRIC) {
         return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("the schema is not one of tickets"));
@@ -53,8 +56,7 @@ void csq_policies_builder_free(csq_policies_builder *builder)
 }
 
 /* The draft, a new one if need be; its table of terms begins with "none". */
-static csq_status builder_draft(csq_policies_builder *builder, csq_policies **out,
-                                csq_error *error)
+static csq_status builder_draft(csq_policies_builder *builder, csq_policies **out, csq_error *error)
 {
     if (builder == NULL) {
         return csq__fail_null(error, "builder");
@@ -79,8 +81,8 @@ static csq_status builder_draft(csq_policies_builder *builder, csq_policies **ou
 }
 
 /* Checks a name, copies it and gives it a code among the values of an attribute. */
-static csq_status builder_name(csq_policies *draft, csq_str name, uint32_t attribute,
-                               csq_str *copy, uint32_t *code, csq_error *error)
+static csq_status builder_name(csq_policies *draft, csq_str name, uint32_t attribute, csq_str *copy,
+                               uint32_t *code, csq_error *error)
 {
     if (name.data == NULL || name.size == 0 || name.size > BUILDER_NAME_LIMIT) {
         return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("a name of "),
@@ -114,7 +116,7 @@ static void release_name(const csq_policies *draft, csq_str name)
 csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name,
                                      csq_calendar *calendar, uint32_t *index, csq_error *error)
 {
-    csq_policies *draft;
+    csq_policies *draft = NULL;
     csq_status status = builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
@@ -127,8 +129,8 @@ csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name
             return fail_exists(error, "calendar", name);
         }
     }
-    if (draft->calendars.n >= BUILDER_INDEX_LIMIT) {
-        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 65535 calendars"));
+    if (draft->calendars.n >= CSQ_CALENDAR_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 4096 calendars"));
     }
     csq__named_calendar entry = {.calendar = calendar};
     status = builder_name(draft, name, CSQ_TICKET_CALENDAR, &entry.name, &entry.code, error);
@@ -147,7 +149,7 @@ csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name
 csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metric *metric,
                                    uint32_t *index, csq_error *error)
 {
-    csq_policies *draft;
+    csq_policies *draft = NULL;
     csq_status status = builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
@@ -156,7 +158,8 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
         return csq__fail_null(error, metric == NULL ? "metric" : "index");
     }
     csq_metric known;
-    status = csq__struct_read(metric, sizeof(csq_metric), &known, sizeof known, error);
+    status = csq__struct_read(metric, CSQ__FIRST_SIZE(csq_metric, empty_calendar), &known,
+                              sizeof known, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -192,8 +195,7 @@ static csq_status check_step(const csq_step *step, csq_error *error)
     if (step->kind < CSQ_STEP_OFFSET || step->kind > CSQ_STEP_WORKDAYS) {
         return csq__fail_value(error, "kind", step->kind);
     }
-    const int64_t limit =
-        step->kind == CSQ_STEP_WORKDAYS ? TARGET_LIMIT_WORKDAYS : TARGET_LIMIT_MS;
+    const int64_t limit = step->kind == CSQ_STEP_WORKDAYS ? TARGET_LIMIT_WORKDAYS : TARGET_LIMIT_MS;
     if (step->value > limit || step->value < -limit ||
         (step->kind == CSQ_STEP_PERCENT && (step->value < 0 || step->value > 10000000))) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a step of "), CSQ__NUMBER(step->value),
@@ -205,7 +207,7 @@ static csq_status check_step(const csq_step *step, csq_error *error)
 csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
                                  const csq_step *step, uint32_t *index, csq_error *error)
 {
-    csq_policies *draft;
+    csq_policies *draft = NULL;
     csq_status status = builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
@@ -214,7 +216,7 @@ csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
         return csq__fail_null(error, step == NULL ? "step" : "index");
     }
     csq_step known;
-    status = csq__struct_read(step, sizeof(csq_step), &known, sizeof known, error);
+    status = csq__struct_read(step, CSQ__FIRST_SIZE(csq_step, value), &known, sizeof known, error);
     if (status == CSQ_OK) {
         status = check_step(&known, error);
     }
@@ -245,10 +247,42 @@ csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
     return CSQ_OK;
 }
 
+/* The attributes of an event hold for that event only: nothing that lasts can be chosen by them. */
+static bool is_of_event(uint32_t attribute)
+{
+    return attribute == CSQ_TICKET_EVENT || attribute == CSQ_TICKET_AUTHOR ||
+           attribute == CSQ_TICKET_VISIBILITY || attribute == CSQ_TICKET_METRIC;
+}
+
+static csq_status fail_of_event(const csq_policies *draft, uint32_t attribute, csq_error *error)
+{
+    return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("\""),
+                     CSQ__VIEW(csq_schema_name(draft->schema, attribute)),
+                     CSQ__TEXT("\" belongs to an event and can choose no policy or target"));
+}
+
+static csq_status check_match(const csq_policies *draft, const csq_condition *match,
+                              csq_error *error)
+{
+    if (match == NULL) {
+        return CSQ_OK;
+    }
+    if (match->schema != draft->schema) {
+        return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("the condition is of another schema"));
+    }
+    for (uint32_t i = 0; i < csq__condition_step_count(match); i++) {
+        const uint32_t attribute = csq__condition_step_at(match, i)->attribute;
+        if (is_of_event(attribute)) {
+            return fail_of_event(draft, attribute, error);
+        }
+    }
+    return CSQ_OK;
+}
+
 csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
                                    const csq_condition *match, uint32_t *index, csq_error *error)
 {
-    csq_policies *draft;
+    csq_policies *draft = NULL;
     csq_status status = builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
@@ -256,8 +290,9 @@ csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
     if (index == NULL) {
         return csq__fail_null(error, "index");
     }
-    if (match != NULL && match->schema != draft->schema) {
-        return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("the condition is of another schema"));
+    status = check_match(draft, match, error);
+    if (status != CSQ_OK) {
+        return status;
     }
     for (uint32_t i = 0; i < draft->policies.n; i++) {
         if (csq__str_equal(csq_policies_policy_name(draft, i), name)) {
@@ -301,7 +336,7 @@ static csq_status check_target(const csq_policies *draft, const csq_target *targ
     if (target->metric >= draft->clocks.n) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(target->metric));
     }
-    if (target->calendar != (uint32_t)CSQ_NO_CALENDAR && target->calendar >= draft->calendars.n) {
+    if (target->calendar != CSQ_NO_CALENDAR && target->calendar >= draft->calendars.n) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no calendar "),
                          CSQ__NUMBER(target->calendar));
     }
@@ -316,16 +351,22 @@ static csq_status check_target(const csq_policies *draft, const csq_target *targ
         return csq__fail(error, CSQ_ETARGET,
                          CSQ__TEXT("a target is either a time above 0 or working days above 0"));
     }
-    if (target->workdays > 0 && target->calendar == (uint32_t)CSQ_NO_CALENDAR) {
+    if (target->workdays > 0 && csq__policies_clock(draft, target->metric)->wall_time) {
+        return csq__fail(error, CSQ_ETARGET,
+                         CSQ__TEXT("a metric of wall time has no targets in working days"));
+    }
+    if (target->workdays > 0 && target->calendar == CSQ_NO_CALENDAR) {
         return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar"));
     }
     if (target->workdays > 0 &&
         csq_calendar_zone(csq__policies_calendar(draft, target->calendar + 1)) == NULL) {
-        return csq__fail(error, CSQ_ETARGET,
-                         CSQ__TEXT("working days need a calendar with a zone"));
+        return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar with a zone"));
     }
     if (target->attribute == 0) {
         return target->code == 0 ? CSQ_OK : csq__fail_value(error, "code", target->code);
+    }
+    if (is_of_event(target->attribute)) {
+        return fail_of_event(draft, target->attribute, error);
     }
     if (csq_schema_kind(draft->schema, target->attribute) != CSQ_ATTRIBUTE_CATEGORY) {
         return csq__fail_value(error, "attribute", target->attribute);
@@ -361,7 +402,7 @@ static csq_status check_is_new(const csq__choice *choice, const csq_target *targ
 csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
                                    csq_error *error)
 {
-    csq_policies *draft;
+    csq_policies *draft = NULL;
     csq_status status = builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
@@ -370,7 +411,8 @@ csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_targ
         return csq__fail_null(error, "target");
     }
     csq_target known;
-    status = csq__struct_read(target, sizeof(csq_target), &known, sizeof known, error);
+    status = csq__struct_read(target, CSQ__FIRST_SIZE(csq_target, reserved), &known, sizeof known,
+                              error);
     if (status == CSQ_OK) {
         status = check_target(draft, &known, error);
     }
@@ -386,8 +428,8 @@ csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_targ
     if (draft->terms.n >= BUILDER_INDEX_LIMIT) {
         return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 65534 targets"));
     }
-    const csq__terms terms = {policy, known.calendar + 1, known.within_ms, known.workdays,
-                              known.end_of_day};
+    const uint32_t calendar = known.calendar == CSQ_NO_CALENDAR ? 0 : known.calendar + 1;
+    const csq__terms terms = {policy, calendar, known.within_ms, known.workdays, known.end_of_day};
     const csq__choice_case entry = {known.code, (uint32_t)draft->terms.n};
     const csq_allocator *memory = &draft->allocator;
     if (!csq__array_reserve(&choice->cases, memory, 1, sizeof entry) ||
@@ -407,10 +449,13 @@ csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_targ
 
 csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out, csq_error *error)
 {
-    if (builder == NULL || out == NULL) {
-        return csq__fail_null(error, builder == NULL ? "builder" : "out");
+    if (out == NULL) {
+        return csq__fail_null(error, "out");
     }
     *out = NULL;
+    if (builder == NULL) {
+        return csq__fail_null(error, "builder");
+    }
     if (builder->draft == NULL || builder->draft->clocks.n == 0) {
         return csq__fail(error, CSQ_ESTATE, CSQ__TEXT("there is no metric"));
     }

@@ -25,7 +25,8 @@ typedef struct replay {
     bool has_joined; /* some type of event joins the one before it */
     csq_progress progress;
     void *user;
-    uint64_t *order; /* numbers of all rows in their order, or NULL while they are read as they come */
+    uint64_t
+        *order; /* numbers of all rows in their order, or NULL while they are read as they come */
 
     /* The ticket that is being walked. */
     bool is_open;
@@ -58,7 +59,7 @@ static csq_status replay_fail(replay *run, uint64_t row, csq__row_fault fault)
 static csq_status replay_end_walk(replay *run)
 {
     const csq_status status = csq__walk_settle(&run->walk, run->error);
-    return status == CSQ_OK && (run->walk.recorder != NULL || !run->walk.needs_recorder)
+    return status == CSQ_OK && !csq__walk_is_void(&run->walk)
                ? csq__tally_count_walk(run->tally, &run->walk, run->now, run->error)
                : status;
 }
@@ -75,7 +76,9 @@ static bool replay_repeats(const replay *run, uint64_t place, const csq__log_row
 static csq_status replay_walk(replay *run, const csq__event *event, uint64_t number)
 {
     const csq__taken taken = {event, event->at, event->value, number};
-    return csq__walk_take(&run->walk, &taken, run->has_joined, run->error);
+    return csq__walk_is_void(&run->walk)
+               ? CSQ_OK
+               : csq__walk_take(&run->walk, &taken, run->has_joined, run->error);
 }
 
 /* Walks the rows of the ticket once more, with a recorder. */
@@ -107,7 +110,7 @@ static csq_status replay_close_ticket(replay *run, uint64_t end)
     }
     run->is_open = false;
     csq_status status = replay_end_walk(run);
-    if (status == CSQ_OK && run->walk.needs_recorder) {
+    if (run->walk.needs_recorder) {
         status = replay_again(run, end);
     }
     if (status != CSQ_OK) {
@@ -192,7 +195,7 @@ static csq_status replay_take_ticket(replay *run, uint64_t first, uint64_t n, ui
         if ((REPLAY_LIFE_KINDS >> type->event.kind & 1) != 0 || run->is_merged) {
             status = replay_check_life(run, taken.index, &type->event);
         }
-        if (taken.at <= run->now && status == CSQ_OK) {
+        if (taken.at <= run->now && status == CSQ_OK && !csq__walk_is_void(&run->walk)) {
             status = csq__walk_take(&run->walk, &taken, run->has_joined, run->error);
         }
         ++*i;
@@ -253,8 +256,7 @@ static csq_status replay_check(replay *run, const csq_schema *schema)
     }
     uint64_t n_bad = 0;
     csq_error error;
-    csq_status status =
-        csq_event_columns_check(schema, &run->rows.columns, bad, &n_bad, &error);
+    csq_status status = csq_event_columns_check(schema, &run->rows.columns, bad, &n_bad, &error);
     csq__release(&run->memory, bad, size);
     if (status == CSQ_OK && n_bad > 0) {
         status = (csq_status)error.code;
@@ -329,6 +331,9 @@ csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *columns, 
 {
     if (tally == NULL) {
         return csq__fail_null(error, "tally");
+    }
+    if (now == CSQ_MS_NONE) {
+        return csq__walk_fail_now(error);
     }
     const csq_allocator memory = tally->allocator;
     replay *run = csq__allocate_zeroed(&memory, sizeof *run);

@@ -84,7 +84,7 @@ typedef struct csq__clock {
     uint32_t momentary; /* bit of each rule that needs an event of its own: no level to compare */
     uint32_t kinds[CSQ__RULE_COUNT]; /* bits of the kinds of events with which a rule can hold; bit
                                         0: without the event's own attributes */
-    uint32_t restarts;  /* `start` on a finished clock begins a new cycle */
+    uint32_t restarts;               /* `start` on a finished clock begins a new cycle */
     uint32_t wall_time;
     uint32_t reopen_mode;
     uint32_t on_change;
@@ -98,26 +98,26 @@ typedef struct csq__clock {
     csq__array steps; /* csq_step, names owned */
 } csq__clock;
 
-enum { CSQ__KINDS = CSQ_EVENT_SPLIT + 1, CSQ__BY_CODE_LIMIT = 4096 };
+enum { CSQ__KINDS = CSQ_EVENT_SPLIT + 1, CSQ__BY_CODE_LIMIT = 256 };
 
 /* What an event can concern, besides the clocks in the lower half. */
-#define CSQ__SELECTS ((uint64_t)1 << 32)  /* the choice of policies and targets */
+#define CSQ__SELECTS  ((uint64_t)1 << 32) /* the choice of policies and targets */
 #define CSQ__SWITCHES ((uint64_t)1 << 33) /* the calendar that the ticket names */
-#define CSQ__SPECIAL ((uint64_t)1 << 34)  /* the event does more than lead and set an attribute */
+#define CSQ__SPECIAL  ((uint64_t)1 << 34) /* the event does more than lead and set an attribute */
 
 struct csq_policies {
     csq__count count;
     csq_allocator allocator;
     csq_schema *schema;
     csq__layout layout;
-    csq__array clocks;    /* csq__clock */
-    csq__array policies;  /* csq__policy */
-    csq__array calendars; /* csq__named_calendar */
-    csq__array terms;     /* csq__terms */
+    csq__array clocks;            /* csq__clock */
+    csq__array policies;          /* csq__policy */
+    csq__array calendars;         /* csq__named_calendar */
+    csq__array terms;             /* csq__terms */
     uint64_t by_kind[CSQ__KINDS]; /* what an event of a kind can concern, likewise */
-    uint64_t *by_slot;            /* what a change of a slot can concern: clocks, CSQ__SELECTS, … */
-    uint16_t *slot_of;            /* by attribute: its slot, or the one that nobody reads */
-    uint32_t slot_event;          /* of the event's own attributes; n_slots where nobody reads it */
+    uint64_t *by_slot;   /* what a change of a slot can concern: clocks, CSQ__SELECTS, … */
+    uint16_t *slot_of;   /* by attribute: its slot, or the one that nobody reads */
+    uint32_t slot_event; /* of the event's own attributes; n_slots where nobody reads it */
     uint32_t slot_author;
     uint32_t slot_visibility;
     uint32_t slot_policy;
@@ -125,6 +125,7 @@ struct csq_policies {
     bool asks_for_strangers; /* some rule asks whether a set is empty or changed */
     bool judges_by_instant;  /* judging some clock can need a recorder */
     uint64_t fingerprint;
+    uint64_t checkpoint_key; /* the fingerprint and the numbers of the terms */
 };
 
 static inline const csq__clock *csq__policies_clock(const csq_policies *policies, uint32_t index)
@@ -178,8 +179,7 @@ csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *erro
 
 /* Fills in the conditions that the kind of a metric stands for (metric.c). */
 csq_status csq__metric_compile(csq_schema *schema, const csq_metric *metric,
-                               const csq_allocator *allocator, csq__clock *clock,
-                               csq_error *error);
+                               const csq_allocator *allocator, csq__clock *clock, csq_error *error);
 void csq__clock_release(csq__clock *clock, const csq_allocator *allocator);
 
 /* ---- the walk ------------------------------------------------------------------------------ */
@@ -225,9 +225,12 @@ typedef struct csq__stretch {
 } csq__stretch;
 
 typedef struct csq__recorder {
-    csq__array stretches; /* csq__stretch */
+    csq__array stretches;             /* csq__stretch */
     uint64_t began[CSQ_METRIC_LIMIT]; /* the event that began the current stretch, by clock */
 } csq__recorder;
+
+/* The first stretch that ends after an instant: stretches end in order. */
+size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after);
 
 /* A cycle that ended and was followed by another. */
 typedef struct csq__finished {
@@ -242,7 +245,11 @@ typedef struct csq__stranger {
     uint32_t code;
 } csq__stranger;
 
-enum { CSQ__CHANGED_LIMIT = 16 };
+enum {
+    CSQ__CHANGED_LIMIT = 16,
+    CSQ__STRANGER_LIMIT = 4096,
+    CSQ__REMEASURE_LIMIT = 50000000 /* stretches that one walk measures again */
+};
 
 typedef struct csq__walk {
     const csq_policies *policies;
@@ -258,31 +265,32 @@ typedef struct csq__walk {
     uint16_t *selected; /* terms by clock, chosen by the values now */
     uint32_t n_clocks;
     uint64_t live; /* clocks that can still act, and what always can */
+    uint64_t owed; /* CSQ__SELECTS until terms were chosen for the first time */
 
     /* The group of joined events that is being collected. What a change of a slot concerns is asked
      * of `by_slot` for every slot of a frame: those of groupings concern nothing. */
     bool is_pending;
     bool leads; /* the event's own attributes are those of an event that is more than a change */
     uint64_t concerned;
-    uint32_t kinds; /* bit of each kind of event in the group */
+    uint32_t kind_bit; /* of the kind of event that is in the frame; 1: none */
+    uint32_t kinds;    /* bit of each kind of event in the group */
     csq_ms at;
     uint64_t event;
     uint32_t n_changed;
     uint16_t changed[CSQ__CHANGED_LIMIT]; /* slots; more than that: all */
 
-    bool is_short; /* terms were chosen, and no group is open */
-    bool has_selected;
     bool is_attached;
     uint16_t named_calendar; /* index + 1, as the ticket says; 0: it does not */
 
-    csq__array finished;          /* csq__finished */
-    csq__array strangers;         /* csq__stranger: members of sets that no rule names */
+    csq__array finished;  /* csq__finished */
+    csq__array strangers; /* csq__stranger: members of sets that no rule names */
     int64_t strangers_version;
-    csq__recorder *recorder;      /* or NULL */
-    bool needs_recorder;          /* what follows is only right with a recorder */
-    const uint16_t *group_slots;  /* attributes whose values a cycle keeps at its end */
+    csq__recorder *recorder; /* or NULL */
+    uint64_t n_remeasured;
+    bool needs_recorder;         /* what follows is only right with a recorder */
+    const uint16_t *group_slots; /* attributes whose values a cycle keeps at its end */
     uint32_t n_groups;
-    uint32_t *group_codes;        /* by clock, n_groups each */
+    uint32_t *group_codes; /* by clock, n_groups each */
 } csq__walk;
 
 /*
@@ -295,6 +303,13 @@ csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const u
 void csq__walk_release(csq__walk *walk);
 /* Back to before the first event; a recorder is emptied. */
 void csq__walk_reset(csq__walk *walk);
+
+/* Whether what the walk does from here on, its failures included, does not count: it will be done
+ * again with a recorder. */
+static inline bool csq__walk_is_void(const csq__walk *walk)
+{
+    return walk->needs_recorder && walk->recorder == NULL;
+}
 
 /* An event to be taken: its form (the instant, sequence and value in it do not count), and the
  * rest. `index` is reported as the cause of what follows. */
@@ -309,8 +324,7 @@ typedef struct csq__taken {
  * Takes the next event in order. With `more`, its group stays open until the next event shows
  * whether it joins. Errors: CSQ_ERANGE (beyond a calendar), CSQ_ENOMEM.
  */
-csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more,
-                           csq_error *error);
+csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more, csq_error *error);
 
 /* The rest of csq__walk_take: a plain event that stands alone and concerns something. */
 csq_status csq__walk_alone(csq__walk *walk, const csq__taken *taken, uint32_t slot,
@@ -327,11 +341,11 @@ static inline csq_status csq__walk_take(csq__walk *walk, const csq__taken *taken
         attribute < walk->n_attributes ? walk->slot_of[attribute] : policies->layout.n_slots;
     const int64_t value = taken->value;
     uint64_t concerned = policies->by_kind[taken->form->kind];
-    if (more || !walk->is_short || (concerned & CSQ__SPECIAL) != 0) {
+    if (more || walk->is_pending || (concerned & CSQ__SPECIAL) != 0) {
         return csq__walk_event(walk, taken, more, error);
     }
     const uint64_t changed = walk->now[slot] != value ? UINT64_MAX : 0;
-    concerned = (concerned | (policies->by_slot[slot] & changed)) & walk->live;
+    concerned = (concerned | walk->owed | (policies->by_slot[slot] & changed)) & walk->live;
     if (concerned != 0) {
         return csq__walk_alone(walk, taken, slot, concerned, error);
     }
@@ -342,6 +356,9 @@ static inline csq_status csq__walk_take(csq__walk *walk, const csq__taken *taken
 
 /* Judges the last group; call before looking at runs. */
 csq_status csq__walk_settle(csq__walk *walk, csq_error *error);
+
+/* Fails where the instant asked for is CSQ_MS_NONE. */
+csq_status csq__walk_fail_now(csq_error *error);
 
 /* Fails for an instant for which the calendar does not answer. */
 csq_status csq__walk_fail_range(const csq_calendar *calendar, csq_ms t, csq_error *error);
@@ -363,6 +380,7 @@ static inline csq_status csq__walk_position(const csq__walk *walk, uint32_t cale
 static inline void csq__walk_clear_lead(csq__walk *walk)
 {
     const csq_policies *policies = walk->policies;
+    walk->kind_bit = 1;
     walk->now[policies->slot_event] = CSQ_CODE_NONE;
     walk->now[policies->slot_author] = CSQ_CODE_NONE;
     walk->now[policies->slot_visibility] = CSQ_CODE_NONE;
@@ -393,10 +411,6 @@ void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target);
 /* Walks the events of a ticket up to `now`, from a checkpoint if there is one and no recorder. */
 csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
                             csq_error *error);
-/* The same, and once more with a recorder if it turns out that one is needed. */
-csq_status csq__walk_ticket_fully(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
-                                  csq__recorder *spare, csq_error *error);
-
 /* ---- judging ------------------------------------------------------------------------------- */
 
 /* Sums of a run at `now`, its current stretch included. */

@@ -11,11 +11,32 @@
 
 /* ---- positions and stretches --------------------------------------------------------------- */
 
+csq_status csq__walk_fail_now(csq_error *error)
+{
+    return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("`now` is no instant"));
+}
+
 csq_status csq__walk_fail_range(const csq_calendar *calendar, csq_ms t, csq_error *error)
 {
     return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("the calendar \""),
                      CSQ__VIEW(csq_calendar_name(calendar)),
                      CSQ__TEXT("\" does not answer for the instant "), CSQ__NUMBER(t));
+}
+
+size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after)
+{
+    const csq__stretch *const stretches = recorder->stretches.data;
+    size_t low = 0;
+    size_t high = recorder->stretches.n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (stretches[middle].to <= after) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
 }
 
 static csq_status walk_record(csq__walk *walk, uint32_t clock, const csq__run *run, csq_ms to,
@@ -43,7 +64,8 @@ static csq_status walk_record(csq__walk *walk, uint32_t clock, const csq__run *r
                : CSQ_OK;
 }
 
-static inline csq_status walk_advance(csq__walk *walk, uint32_t clock, csq_ms t, csq_error *error)
+CSQ__ALWAYS_INLINE csq_status walk_advance(csq__walk *walk, uint32_t clock, csq_ms t,
+                                           csq_error *error)
 {
     csq__run *run = &walk->runs[clock];
     csq_ms position;
@@ -55,11 +77,11 @@ static inline csq_status walk_advance(csq__walk *walk, uint32_t clock, csq_ms t,
     if (walk->recorder != NULL) {
         status = walk_record(walk, clock, run, t, open, error);
     }
-    if (run->phase == CSQ_PHASE_ACTIVE) {
-        run->elapsed = csq__add_saturated(run->elapsed, open);
-    } else if (run->phase == CSQ_PHASE_PAUSED) {
-        run->paused = csq__add_saturated(run->paused, open);
-    }
+    // Selected rather than branched on: whether a stretch was a pause is hard to predict.
+    const csq_ms counted = run->phase == CSQ_PHASE_ACTIVE ? open : 0;
+    const csq_ms paused = run->phase == CSQ_PHASE_PAUSED ? open : 0;
+    run->elapsed = csq__add_saturated(run->elapsed, counted);
+    run->paused = csq__add_saturated(run->paused, paused);
     run->since = t;
     run->since_position = position;
     return status;
@@ -72,7 +94,7 @@ csq_status csq__walk_advance(csq__walk *walk, uint32_t index, csq_ms t, csq_erro
 
 /* Lets the run go on by another calendar from its `since` on. */
 csq_status csq__walk_set_calendar(csq__walk *walk, csq__run *run, uint32_t calendar,
-                                    csq_error *error)
+                                  csq_error *error)
 {
     run->calendar = (uint16_t)calendar;
     return csq__walk_position(walk, calendar, run->since, &run->since_position, error);
@@ -80,10 +102,9 @@ csq_status csq__walk_set_calendar(csq__walk *walk, csq__run *run, uint32_t calen
 
 /* ---- transitions --------------------------------------------------------------------------- */
 
-/* `kind` of a rule is that of the event whose attributes are in the frame, 0 for none. */
 static inline bool rule_holds(const csq__walk *walk, const csq__clock *clock, csq__rule rule)
 {
-    return (clock->kinds[rule] >> walk->now[walk->policies->slot_event] & 1) != 0 &&
+    return (clock->kinds[rule] & walk->kind_bit) != 0 &&
            csq__program_holds(&clock->rules[rule], walk->now, walk->before);
 }
 
@@ -96,8 +117,8 @@ static inline bool rule_fires(const csq__walk *walk, const csq__clock *clock, cs
 }
 
 /* Brings the phase of an open clock in line with its pause and resume conditions. */
-static inline csq_status walk_pause(csq__walk *walk, const csq__clock *clock, uint32_t index,
-                                    csq_error *error)
+CSQ__ALWAYS_INLINE csq_status walk_pause(csq__walk *walk, const csq__clock *clock, uint32_t index,
+                                         csq_error *error)
 {
     csq__run *run = &walk->runs[index];
     bool is_paused = rule_holds(walk, clock, CSQ__RULE_PAUSE);
@@ -162,8 +183,7 @@ csq_status csq__walk_end(csq__walk *walk, uint32_t index, uint8_t phase, csq_err
     run->phase = phase;
     run->stopped_at = walk->at;
     for (uint32_t g = 0; g < walk->n_groups; g++) {
-        walk->group_codes[index * walk->n_groups + g] =
-            (uint32_t)walk->now[walk->group_slots[g]];
+        walk->group_codes[index * walk->n_groups + g] = (uint32_t)walk->now[walk->group_slots[g]];
     }
     return status;
 }
@@ -184,7 +204,8 @@ static csq_status walk_reopen(csq__walk *walk, uint32_t index, csq_error *error)
     if (status == CSQ_OK) {
         status = walk_pause(walk, clock, index, error);
     }
-    // Terms and a calendar that changed while the cycle was finished take effect now that it goes on.
+    // Terms and a calendar that changed while the cycle was finished take effect now that it goes
+    // on.
     if (status == CSQ_OK) {
         status = csq__walk_change_terms(walk, index, error);
     }
@@ -197,8 +218,8 @@ static inline bool has_rules(const csq__clock *clock, uint32_t bits)
 }
 
 /* One step of an open clock, up to its end or its pause. */
-static inline csq_status walk_step_open(csq__walk *walk, const csq__clock *clock, uint32_t index,
-                                        csq_error *error)
+CSQ__ALWAYS_INLINE csq_status walk_step_open(csq__walk *walk, const csq__clock *clock,
+                                             uint32_t index, csq_error *error)
 {
     enum { RARE = 1 << CSQ__RULE_CANCEL | 1 << CSQ__RULE_DROP | 1 << CSQ__RULE_RESET };
     if (rule_fires(walk, clock, CSQ__RULE_STOP)) {
@@ -209,7 +230,8 @@ static inline csq_status walk_step_open(csq__walk *walk, const csq__clock *clock
             walk->runs[index].is_dead = 1;
             return csq__walk_end(walk, index, CSQ_PHASE_CANCELLED, error);
         }
-        // What resets a clock that the same group drops completes its cycle: the next one is dropped.
+        // What resets a clock that the same group drops completes its cycle: the next one is
+        // dropped.
         const bool drops = rule_fires(walk, clock, CSQ__RULE_DROP);
         if (rule_fires(walk, clock, CSQ__RULE_RESET)) {
             const csq_status status = csq__walk_end(walk, index, CSQ_PHASE_COMPLETED, error);
@@ -258,7 +280,7 @@ static bool is_settled(const csq__clock *clock, const csq__run *run)
     return run->is_dead || (run->cycle > 0 && !clock->restarts && !reopens);
 }
 
-static csq_status walk_step(csq__walk *walk, uint32_t index, csq_error *error)
+CSQ__ALWAYS_INLINE csq_status walk_step(csq__walk *walk, uint32_t index, csq_error *error)
 {
     const csq__clock *clock = csq__policies_clock(walk->policies, index);
     csq__run *run = &walk->runs[index];
@@ -299,7 +321,7 @@ static csq_status walk_settle_terms(csq__walk *walk, csq_error *error)
 }
 
 /* Judges what is in the frame. */
-static inline csq_status walk_judge(csq__walk *walk, csq_error *error)
+CSQ__ALWAYS_INLINE csq_status walk_judge(csq__walk *walk, csq_error *error)
 {
     const uint64_t concerned = walk->concerned & walk->live;
     csq_status status = CSQ_OK;
@@ -327,6 +349,7 @@ csq_status csq__walk_alone(csq__walk *walk, const csq__taken *taken, uint32_t sl
     walk->event = taken->index;
     walk->concerned = concerned;
     if (leads) {
+        walk->kind_bit = 1U << taken->form->kind;
         walk->now[policies->slot_event] = taken->form->kind;
         walk->now[policies->slot_author] = taken->form->author;
         walk->now[policies->slot_visibility] = taken->form->visibility;
@@ -337,7 +360,7 @@ csq_status csq__walk_alone(csq__walk *walk, const csq__taken *taken, uint32_t sl
         csq__walk_clear_lead(walk);
     }
     walk->before[slot] = taken->value;
-    return status;
+    return csq__walk_is_void(walk) ? CSQ_OK : status;
 }
 
 csq_status csq__walk_merge(csq__walk *walk, csq_error *error)

@@ -11,18 +11,10 @@
 
 /* ---- entries ------------------------------------------------------------------------------- */
 
-/* Each part of a key, whose parts come from rules, times a multiplier of its own (odd, from the
- * digits of pi), so that they are computed side by side. Codes that are not used are 0. */
+/* Keys may come from bytes that somebody made up: the table is stirred with the schema's seed. */
 static uint64_t tally_hash(const csq_tally *tally, const csq__tally_key *key)
 {
-    uint64_t hash = ((uint64_t)key->metric << 32 | key->policy) * 0x243f6a8885a308d3U;
-    hash ^= (uint64_t)key->target * 0x13198a2e03707345U;
-    hash ^= (uint64_t)key->period_from * 0xa4093822299f31d1U;
-    hash ^= key->workdays * UINT64_C(0x082efa98ec4e6c89);
-    for (uint32_t g = 0; g < tally->n_attributes; g++) {
-        hash += key->codes[g] * (UINT64_C(0x452821e638d01377) + 2 * g);
-    }
-    return hash ^ (hash >> 32);
+    return csq__hash(key, sizeof *key, csq__schema_seed(tally->policies->schema), 0);
 }
 
 typedef struct tally_search {
@@ -40,7 +32,8 @@ static bool tally_matches(const void *user, uint32_t value)
 csq__tally_entry *csq__tally_find(const csq_tally *tally, const csq__tally_key *key)
 {
     const tally_search search = {tally, key};
-    const uint32_t found = csq__table_find(&tally->table, tally_hash(tally, key), tally_matches, &search);
+    const uint32_t found =
+        csq__table_find(&tally->table, tally_hash(tally, key), tally_matches, &search);
     return found == 0 ? NULL : (csq__tally_entry *)tally->entries.data + (found - 1);
 }
 
@@ -61,6 +54,20 @@ csq__tally_entry *csq__tally_entry_of(csq_tally *tally, const csq__tally_key *ke
     return found;
 }
 
+/* A place among the recent entries: each part of a key times a multiplier of its own (odd, from the
+ * digits of pi), so that they are computed side by side. Codes that are not used are 0. */
+static uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
+{
+    uint64_t hash = ((uint64_t)key->metric << 32 | key->policy) * 0x243f6a8885a308d3U;
+    hash ^= (uint64_t)key->target * 0x13198a2e03707345U;
+    hash ^= (uint64_t)key->period_from * 0xa4093822299f31d1U;
+    hash ^= key->workdays * UINT64_C(0x082efa98ec4e6c89);
+    for (uint32_t g = 0; g < tally->n_attributes; g++) {
+        hash += key->codes[g] * (UINT64_C(0x452821e638d01377) + 2 * g);
+    }
+    return (hash ^ (hash >> 32)) % CSQ__TALLY_RECENT;
+}
+
 /* Without a branch for each part: two keys that share a place differ in any of them. */
 static inline bool is_same_key(const csq__tally_key *a, const csq__tally_key *b)
 {
@@ -75,15 +82,13 @@ static inline bool is_same_key(const csq__tally_key *a, const csq__tally_key *b)
 
 csq__tally_entry *csq__tally_entry_for_count(csq_tally *tally, const csq__tally_key *key)
 {
-    uint32_t *recent = &tally->recent[tally_hash(tally, key) % CSQ__TALLY_RECENT];
+    uint32_t *recent = &tally->recent[tally_place(tally, key)];
     csq__tally_entry *entries = tally->entries.data;
     if (*recent != 0 && is_same_key(&entries[*recent - 1].key, key)) {
         return &entries[*recent - 1];
     }
     csq__tally_entry *found = csq__tally_entry_of(tally, key);
-    *recent = found == NULL
-                  ? 0
-                  : (uint32_t)(found - (csq__tally_entry *)tally->entries.data) + 1;
+    *recent = found == NULL ? 0 : (uint32_t)(found - (csq__tally_entry *)tally->entries.data) + 1;
     return found;
 }
 
@@ -142,7 +147,8 @@ static csq_status tally_check_options(const csq_policies *policies,
     if (options->period > CSQ_PERIOD_YEAR || options->period == CSQ_PERIOD_MINUTES) {
         return csq__fail_value(error, "period", options->period);
     }
-    if (options->first_weekday > 7) {
+    if (options->first_weekday > 7 ||
+        (options->first_weekday != 0 && options->period != CSQ_PERIOD_WEEK)) {
         return csq__fail_value(error, "first_weekday", options->first_weekday);
     }
     return CSQ_OK;
@@ -173,9 +179,10 @@ static csq_status tally_init(csq_tally *tally, const csq_tally_options *options,
         memcpy(tally->attributes, options->attributes,
                options->n_attributes * sizeof *tally->attributes);
     }
-    tally->period = (csq_period_options){.size = sizeof tally->period,
-                                         .kind = options->period,
-                                         .first_weekday = options->first_weekday};
+    const bool is_monday = options->period == CSQ_PERIOD_WEEK && options->first_weekday == 0;
+    const uint32_t first_weekday = is_monday ? 1 : options->first_weekday;
+    tally->period = (csq_period_options){
+        .size = sizeof tally->period, .kind = options->period, .first_weekday = first_weekday};
     tally->period_from = CSQ_MS_NONE;
     tally->period_to = CSQ_MS_NONE;
     csq_status status = CSQ_OK;
@@ -193,12 +200,16 @@ static csq_status tally_init(csq_tally *tally, const csq_tally_options *options,
 csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
                          const csq_allocator *allocator, csq_tally **out, csq_error *error)
 {
-    if (policies == NULL || out == NULL) {
-        return csq__fail_null(error, policies == NULL ? "policies" : "out");
+    if (out == NULL) {
+        return csq__fail_null(error, "out");
     }
     *out = NULL;
+    if (policies == NULL) {
+        return csq__fail_null(error, "policies");
+    }
     csq_tally_options known;
-    csq_status status = csq__struct_read(options, sizeof known, &known, sizeof known, error);
+    csq_status status = csq__struct_read(options, CSQ__FIRST_SIZE(csq_tally_options, zone), &known,
+                                         sizeof known, error);
     if (status == CSQ_OK) {
         status = tally_check_options(policies, &known, error);
     }
@@ -223,13 +234,27 @@ csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *
 
 csq_status csq__tally_new_like(const csq_tally *tally, csq_tally **out, csq_error *error)
 {
-    const csq_tally_options options = {.size = sizeof options,
-                                       .n_attributes = tally->n_attributes,
-                                       .attributes = tally->attributes,
-                                       .period = tally->period.kind,
-                                       .first_weekday = tally->period.first_weekday,
-                                       .zone = tally->zone};
-    return csq_tally_new(tally->policies, &options, &tally->allocator, out, error);
+    csq_tally *fresh = csq__allocate_zeroed(&tally->allocator, sizeof *fresh);
+    *out = NULL;
+    if (fresh == NULL) {
+        return csq__fail_memory(error);
+    }
+    *fresh = *tally;
+    fresh->entries = (csq__array){0};
+    fresh->order = (csq__array){0};
+    fresh->table = (csq__table){0};
+    memset(fresh->recent, 0, sizeof fresh->recent);
+    fresh->policies = csq_policies_retain(tally->policies);
+    fresh->zone = csq_zone_retain(tally->zone);
+    fresh->slot_of =
+        csq__allocate_array(&tally->allocator, tally->n_slot_of, sizeof *fresh->slot_of);
+    if (fresh->slot_of == NULL) {
+        csq_tally_free(fresh);
+        return csq__fail_memory(error);
+    }
+    memcpy(fresh->slot_of, tally->slot_of, tally->n_slot_of * sizeof *fresh->slot_of);
+    *out = fresh;
+    return CSQ_OK;
 }
 
 void csq_tally_reset(csq_tally *tally)
@@ -319,8 +344,7 @@ static csq_status tally_count_run(csq_tally *tally, csq__judged *judged, const u
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         key.codes[g] = codes[g];
     }
-    const csq_status status =
-        tally_find_period(tally, run->started_at, &key.period_from, error);
+    const csq_status status = tally_find_period(tally, run->started_at, &key.period_from, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -342,23 +366,21 @@ static csq_status tally_judge_run(csq_tally *tally, csq__judged *judged, const u
                                              : status;
 }
 
-/* Whether the current cycle of a clock counts: it has begun, under an agreement that applies. */
-static bool is_countable(const csq__walk *walk, uint32_t index)
+/* Whether a cycle counts: it has begun, under an agreement that applies. */
+static bool is_countable(const csq__walk *walk, uint32_t index, const csq__run *run)
 {
     const csq__clock *clock = csq__policies_clock(walk->policies, index);
-    const csq__run *run = &walk->runs[index];
     return run->cycle > 0 && run->terms != 0 &&
            (clock->attach == CSQ_ATTACH_MATCH || walk->is_attached);
 }
 
-static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now,
-                                   csq_error *error)
+static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now, csq_error *error)
 {
     csq_status status = CSQ_OK;
     csq__judged judged = {.walk = walk, .now = now};
     const csq__finished *finished = walk->finished.data;
     for (size_t i = 0; i < walk->finished.n && status == CSQ_OK; i++) {
-        if (finished[i].run.terms != 0) {
+        if (is_countable(walk, finished[i].clock, &finished[i].run)) {
             judged.clock = finished[i].clock;
             judged.run = &finished[i].run;
             status = tally_judge_run(tally, &judged, finished[i].codes, error);
@@ -366,7 +388,7 @@ static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now
     }
     for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
         uint32_t *codes = &walk->group_codes[c * walk->n_groups];
-        if (!is_countable(walk, c)) {
+        if (!is_countable(walk, c, &walk->runs[c])) {
             continue;
         }
         judged.clock = c;
@@ -416,7 +438,7 @@ csq_status csq_tally_add(csq_tally *tally, const csq_ticket *ticket, csq_ms now,
     status = csq__tally_walk_init(tally, &walk, error);
     if (status == CSQ_OK) {
         status = tally_count_ticket(part, &walk, ticket, now, error);
-        if (status == CSQ_OK && walk.needs_recorder) {
+        if (walk.needs_recorder) {
             walk.recorder = &recorder;
             status = tally_count_ticket(part, &walk, ticket, now, error);
         }

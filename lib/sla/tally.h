@@ -49,11 +49,11 @@ struct csq_tally {
     size_t n_slot_of;
     size_t n_slots;
     uint16_t group_slots[CSQ_TALLY_ATTRIBUTE_LIMIT];
-    csq__array entries; /* csq__tally_entry */
-    csq__table table;   /* entry index + 1 by key */
-    csq__array order;   /* uint32_t: entries in the order of rows */
+    csq__array entries;                 /* csq__tally_entry */
+    csq__table table;                   /* entry index + 1 by key */
+    csq__array order;                   /* uint32_t: entries in the order of rows */
     uint32_t recent[CSQ__TALLY_RECENT]; /* entry index + 1, by some bits of the hash of its key */
-    csq_ms period_from; /* the last period asked for */
+    csq_ms period_from;                 /* the last period asked for */
     csq_ms period_to;
 };
 
@@ -68,6 +68,9 @@ csq_status csq__tally_new_like(const csq_tally *tally, csq_tally **out, csq_erro
 
 /* The same for counting: looks among the entries used last first. */
 csq__tally_entry *csq__tally_entry_for_count(csq_tally *tally, const csq__tally_key *key);
+
+/* Whether an entry is one that counting can lead to. */
+bool csq__tally_is_sound(const csq_tally *tally, const csq__tally_entry *entry);
 
 /* Counts all cycles of a walk that has settled at `now`. Sets walk->needs_recorder if only a walk
  * with a recorder can tell. */

@@ -25,8 +25,7 @@ static void write_key(csq__writer *writer, const csq_tally *tally, const csq__ta
     csq__write_signed(writer, key->period_from);
 }
 
-static void write_entry(csq__writer *writer, const csq_tally *tally,
-                        const csq__tally_entry *entry)
+static void write_entry(csq__writer *writer, const csq_tally *tally, const csq__tally_entry *entry)
 {
     write_key(writer, tally, &entry->key);
     csq__write_varint(writer, entry->met);
@@ -53,9 +52,8 @@ csq_status csq_tally_encode(const csq_tally *tally, void *bytes, uint64_t *size,
                     (const csq__tally_entry *)tally->entries.data +
                         ((const uint32_t *)tally->order.data)[i]);
     }
-    const csq_status status = csq__write_end(&writer)
-                                  ? csq__encode_out(&writer, bytes, size, error)
-                                  : csq__fail_memory(error);
+    const csq_status status = csq__write_end(&writer) ? csq__encode_out(&writer, bytes, size, error)
+                                                      : csq__fail_memory(error);
     csq__writer_release(&writer);
     return status;
 }
@@ -70,8 +68,8 @@ static csq_status read_key(csq__reader *reader, const csq_tally *tally, csq__tal
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         const csq_str name = csq__read_text(reader);
         if (name.size > 0 && !reader->failed) {
-            const csq_status status = csq_schema_code(
-                tally->policies->schema, tally->attributes[g], name, &key->codes[g], error);
+            const csq_status status = csq_schema_code(tally->policies->schema, tally->attributes[g],
+                                                      name, &key->codes[g], error);
             if (status != CSQ_OK) {
                 return status == CSQ_ENOMEM ? status : csq__read_end(reader, error);
             }
@@ -107,8 +105,7 @@ static csq_status read_entry(csq__reader *reader, csq_tally *tally, csq_error *e
     entry->paused = csq__read_signed(reader);
     entry->overrun = csq__read_signed(reader);
     entry->overrun_max = csq__read_signed(reader);
-    reader->failed = reader->failed || tally->entries.n == n || entry->elapsed < 0 ||
-                     entry->paused < 0 || entry->overrun < 0 || entry->late_open > entry->missed;
+    reader->failed = reader->failed || tally->entries.n == n || !csq__tally_is_sound(tally, entry);
     return CSQ_OK;
 }
 
@@ -149,8 +146,12 @@ csq_status csq_tally_decode(const csq_policies *policies, const csq_tally_option
                             const void *bytes, uint64_t size, const csq_allocator *allocator,
                             csq_tally **out, csq_error *error)
 {
-    if (bytes == NULL || out == NULL) {
-        return csq__fail_null(error, bytes == NULL ? "bytes" : "out");
+    if (out == NULL) {
+        return csq__fail_null(error, "out");
+    }
+    *out = NULL;
+    if (bytes == NULL) {
+        return csq__fail_null(error, "bytes");
     }
     csq_status status = csq_tally_new(policies, options, allocator, out, error);
     if (status != CSQ_OK) {

@@ -155,10 +155,13 @@ csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *
 
 csq_status csq_tally_copy(const csq_tally *tally, csq_tally **out, csq_error *error)
 {
-    if (tally == NULL || out == NULL) {
-        return csq__fail_null(error, tally == NULL ? "tally" : "out");
+    if (out == NULL) {
+        return csq__fail_null(error, "out");
     }
     *out = NULL;
+    if (tally == NULL) {
+        return csq__fail_null(error, "tally");
+    }
     csq_tally *copy;
     csq_status status = csq__tally_new_like(tally, &copy, error);
     if (status == CSQ_OK) {
@@ -180,7 +183,26 @@ static bool is_same_count(const csq__tally_entry *a, const csq__tally_entry *b)
            a->late_open == b->late_open && a->cancelled == b->cancelled;
 }
 
-static bool subtract_entry(csq__tally_entry *from, const csq__tally_entry *part)
+bool csq__tally_is_sound(const csq_tally *tally, const csq__tally_entry *entry)
+{
+    const csq__tally_key *key = &entry->key;
+    const bool in_days = key->workdays > 0;
+    const bool has_period = tally->period.kind != CSQ_PERIOD_NONE;
+    const uint64_t judged = entry->met | entry->missed;
+    const bool has_overrun = entry->missed > 0 && !in_days;
+    const bool fits_counts = (judged | entry->open | entry->cancelled) != 0 &&
+                             entry->late_open <= entry->missed &&
+                             (judged != 0 || (entry->elapsed == 0 && entry->paused == 0));
+    const bool fits_overrun = has_overrun
+                                  ? entry->overrun_max <= entry->overrun
+                                  : entry->overrun == 0 && entry->overrun_max == CSQ_MS_NONE;
+    return entry->elapsed >= 0 && entry->paused >= 0 && entry->overrun >= 0 &&
+           (key->target > 0) != in_days && (key->period_from != CSQ_MS_NONE) == has_period &&
+           (!has_overrun || entry->overrun_max >= 0) && fits_counts && fits_overrun;
+}
+
+static bool subtract_entry(const csq_tally *tally, csq__tally_entry *from,
+                           const csq__tally_entry *part)
 {
     const bool is_part = part->met <= from->met && part->missed <= from->missed &&
                          part->open <= from->open && part->late_open <= from->late_open &&
@@ -193,9 +215,10 @@ static bool subtract_entry(csq__tally_entry *from, const csq__tally_entry *part)
     from->open -= part->open;
     from->late_open -= part->late_open;
     from->cancelled -= part->cancelled;
-    return csq__sub(from->elapsed, part->elapsed, &from->elapsed) && from->elapsed >= 0 &&
-           csq__sub(from->paused, part->paused, &from->paused) && from->paused >= 0 &&
-           csq__sub(from->overrun, part->overrun, &from->overrun) && from->overrun >= 0;
+    return csq__sub(from->elapsed, part->elapsed, &from->elapsed) &&
+           csq__sub(from->paused, part->paused, &from->paused) &&
+           csq__sub(from->overrun, part->overrun, &from->overrun) &&
+           csq__tally_is_sound(tally, from);
 }
 
 static csq_status fail_no_part(csq_error *error)
@@ -220,7 +243,7 @@ static csq_status fill_rest(csq_tally *rest, const csq_tally *tally, const csq_t
             }
             continue;
         }
-        if (part != NULL && !subtract_entry(&entry, part)) {
+        if (part != NULL && !subtract_entry(tally, &entry, part)) {
             return fail_no_part(error);
         }
         csq__tally_entry *into = csq__tally_entry_of(rest, &entry.key);
@@ -267,6 +290,9 @@ uint64_t csq_tally_count(const csq_tally *tally)
 csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
                             csq_error *error)
 {
+    if (tally == NULL) {
+        return csq__fail_null(error, "tally");
+    }
     if (index >= csq_tally_count(tally)) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("row "), CSQ__NUMBER((int64_t)index),
                          CSQ__TEXT(", there are "), CSQ__NUMBER((int64_t)csq_tally_count(tally)));
@@ -288,5 +314,6 @@ csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_ro
                          .overrun_ms = entry->overrun,
                          .overrun_max_ms = entry->overrun_max};
     memcpy(row.codes, entry->key.codes, sizeof row.codes);
-    return csq__struct_write(out, sizeof(csq_tally_row), &row, sizeof row, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_tally_row, overrun_max_ms), &row, sizeof row,
+                             error);
 }

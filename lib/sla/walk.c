@@ -19,7 +19,6 @@ static void walk_close_group(csq__walk *walk)
         walk->before[walk->changed[i]] = walk->now[walk->changed[i]];
     }
     walk->is_pending = false;
-    walk->is_short = walk->has_selected;
 }
 
 csq_status csq__walk_settle(csq__walk *walk, csq_error *error)
@@ -35,7 +34,7 @@ csq_status csq__walk_settle(csq__walk *walk, csq_error *error)
         status = csq__walk_merge(walk, error);
     }
     walk_close_group(walk);
-    return status;
+    return csq__walk_is_void(walk) ? CSQ_OK : status;
 }
 
 static void walk_set_slot(csq__walk *walk, uint32_t slot, int64_t value)
@@ -53,18 +52,22 @@ static void walk_set_slot(csq__walk *walk, uint32_t slot, int64_t value)
 
 /* Members that no rule names are listed; the slot that stands for them is 0 while there are none
  * and has another number after every change. */
-static csq_status walk_set_stranger(csq__walk *walk, csq__stranger member, bool adds,
-                                    uint32_t rest, csq_error *error)
+static csq_status walk_set_stranger(csq__walk *walk, csq__stranger member, bool adds, uint32_t rest,
+                                    csq_error *error)
 {
     csq__stranger *strangers = walk->strangers.data;
     size_t at = 0;
-    while (at < walk->strangers.n && (strangers[at].attribute != member.attribute ||
-                                      strangers[at].code != member.code)) {
+    while (at < walk->strangers.n &&
+           (strangers[at].attribute != member.attribute || strangers[at].code != member.code)) {
         at++;
     }
     const bool is_there = at < walk->strangers.n;
     if (is_there == adds) {
         return CSQ_OK;
+    }
+    if (adds && walk->strangers.n >= CSQ__STRANGER_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT,
+                         CSQ__TEXT("a ticket has more than 4096 tags that no rule names"));
     }
     if (adds &&
         csq__array_push(&walk->strangers, &walk->allocator, &member, sizeof member) == NULL) {
@@ -73,7 +76,12 @@ static csq_status walk_set_stranger(csq__walk *walk, csq__stranger member, bool 
     if (!adds) {
         strangers[at] = strangers[--walk->strangers.n];
     }
-    walk_set_slot(walk, rest, walk->strangers.n == 0 ? 0 : ++walk->strangers_version);
+    bool is_empty = true;
+    strangers = walk->strangers.data;
+    for (size_t i = 0; i < walk->strangers.n; i++) {
+        is_empty = is_empty && strangers[i].attribute != member.attribute;
+    }
+    walk_set_slot(walk, rest, is_empty ? 0 : ++walk->strangers_version);
     return CSQ_OK;
 }
 
@@ -85,8 +93,7 @@ static csq_status walk_set_member(csq__walk *walk, const csq__taken *taken, csq_
     const csq__member *member = csq__layout_member(layout, named.attribute, named.code);
     if (member == NULL) {
         const uint32_t rest = csq__layout_rest(layout, named.attribute);
-        return rest == CSQ__NO_SLOT ? CSQ_OK
-                                    : walk_set_stranger(walk, named, adds, rest, error);
+        return rest == CSQ__NO_SLOT ? CSQ_OK : walk_set_stranger(walk, named, adds, rest, error);
     }
     const uint64_t bit = (uint64_t)1 << member->bit;
     const uint64_t old = (uint64_t)walk->now[member->slot];
@@ -108,6 +115,7 @@ static void walk_lead(csq__walk *walk, const csq__event *form)
         return;
     }
     walk->leads = !is_change(form->kind);
+    walk->kind_bit = 1U << form->kind;
     walk->now[policies->slot_event] = form->kind;
     walk->now[policies->slot_author] = form->author;
     walk->now[policies->slot_visibility] = form->visibility;
@@ -116,10 +124,9 @@ static void walk_lead(csq__walk *walk, const csq__event *form)
 static void walk_open_group(csq__walk *walk, const csq__taken *taken)
 {
     walk->is_pending = true;
-    walk->is_short = false;
     walk->leads = false;
     walk->n_changed = 0;
-    walk->concerned = walk->has_selected ? 0 : CSQ__SELECTS;
+    walk->concerned = walk->owed;
     walk->kinds = 0;
     walk->at = taken->at;
     walk->event = taken->index;
@@ -146,8 +153,7 @@ static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error
     return CSQ_OK;
 }
 
-csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more,
-                           csq_error *error)
+csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more, csq_error *error)
 {
     csq_status status = CSQ_OK;
     if (walk->is_pending && !walk_joins(walk, taken)) {

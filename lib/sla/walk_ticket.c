@@ -12,8 +12,7 @@
 static size_t walk_block_size(const csq__walk *walk)
 {
     return 3 * walk->n_slots * sizeof(int64_t) + walk->n_clocks * sizeof(csq__run) +
-           walk->n_clocks * walk->n_groups * sizeof(uint32_t) +
-           walk->n_clocks * sizeof(uint16_t);
+           walk->n_clocks * walk->n_groups * sizeof(uint32_t) + walk->n_clocks * sizeof(uint16_t);
 }
 
 csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const uint16_t *slot_of,
@@ -62,12 +61,14 @@ void csq__walk_reset(csq__walk *walk)
     for (uint32_t c = 0; c < walk->n_clocks; c++) {
         walk->runs[c].phase = CSQ_PHASE_NOT_STARTED;
     }
-    walk->live = CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | (((uint64_t)1 << walk->n_clocks) - 1);
+    walk->live =
+        CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | (((uint64_t)1 << walk->n_clocks) - 1);
     walk->is_pending = false;
-    walk->is_short = false;
-    walk->has_selected = false;
+    walk->kind_bit = 1;
+    walk->owed = CSQ__SELECTS;
     walk->is_attached = false;
     walk->needs_recorder = false;
+    walk->n_remeasured = 0;
     walk->named_calendar = 0;
     walk->n_changed = 0;
     walk->finished.n = 0;
@@ -91,13 +92,12 @@ typedef struct checkpoint_head {
 static size_t checkpoint_size(const csq__walk *walk)
 {
     return sizeof(checkpoint_head) + walk->n_clocks * sizeof(csq__run) +
-           walk->policies->layout.n_slots * sizeof(int64_t) +
-           walk->n_clocks * sizeof(uint16_t);
+           walk->policies->layout.n_slots * sizeof(int64_t) + walk->n_clocks * sizeof(uint16_t);
 }
 
 static void checkpoint_write(const csq__walk *walk, uint8_t *out)
 {
-    const checkpoint_head head = {walk->live, walk->named_calendar, walk->has_selected,
+    const checkpoint_head head = {walk->live, walk->named_calendar, walk->owed == 0,
                                   walk->is_attached, 0};
     const size_t runs = walk->n_clocks * sizeof(csq__run);
     const size_t frame = walk->policies->layout.n_slots * sizeof(int64_t);
@@ -119,8 +119,7 @@ static void checkpoint_read(csq__walk *walk, const uint8_t *data)
     memcpy(walk->selected, data + sizeof head + runs + frame, walk->n_clocks * sizeof(uint16_t));
     walk->live = head.live;
     walk->named_calendar = head.named_calendar;
-    walk->has_selected = head.has_selected != 0;
-    walk->is_short = walk->has_selected;
+    walk->owed = head.has_selected ? 0 : CSQ__SELECTS;
     walk->is_attached = head.is_attached != 0;
 }
 
@@ -135,7 +134,7 @@ static bool walk_can_resume(const csq__walk *walk)
 static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
 {
     size_t seen = 0;
-    const void *data = csq__ticket_checkpoint(ticket, walk->policies->fingerprint,
+    const void *data = csq__ticket_checkpoint(ticket, walk->policies->checkpoint_key,
                                               checkpoint_size(walk), &seen);
     size_t n;
     const csq__event *events = csq__ticket_events(ticket, &n);
@@ -152,13 +151,17 @@ static csq_status walk_events(csq__walk *walk, const csq__event *events, size_t 
                               csq_ms now, csq_error *error)
 {
     csq_status status = CSQ_OK;
-    for (size_t i = first; i < end && events[i].at <= now && status == CSQ_OK; i++) {
+    for (size_t i = first;
+         i < end && events[i].at <= now && status == CSQ_OK && !csq__walk_is_void(walk); i++) {
         const bool more = i + 1 < end && events[i + 1].joined;
         const csq__taken taken = {&events[i], events[i].at, events[i].value, i};
         status = csq__walk_take(walk, &taken, more, error);
     }
     if (status == CSQ_OK) {
         status = csq__walk_settle(walk, error);
+    }
+    if (csq__walk_is_void(walk)) {
+        return CSQ_OK;
     }
     if (status != CSQ_OK) {
         csq__error_index(error, (int64_t)walk->event);
@@ -172,28 +175,19 @@ static csq_status walk_fail_schema(csq_error *error)
                      CSQ__TEXT("the ticket and the policies are of different schemas"));
 }
 
-csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
-                            csq_error *error)
+csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now, csq_error *error)
 {
     if (csq__ticket_schema(ticket) != walk->policies->schema) {
         return walk_fail_schema(error);
+    }
+    if (now == CSQ_MS_NONE) {
+        return csq__walk_fail_now(error);
     }
     csq__walk_reset(walk);
     const size_t first = walk_can_resume(walk) ? walk_resume(walk, ticket, now) : 0;
     size_t n;
     const csq__event *events = csq__ticket_events(ticket, &n);
     return walk_events(walk, events, first, n, now, error);
-}
-
-csq_status csq__walk_ticket_fully(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
-                                  csq__recorder *spare, csq_error *error)
-{
-    const csq_status status = csq__walk_ticket(walk, ticket, now, error);
-    if (status != CSQ_OK || !walk->needs_recorder) {
-        return status;
-    }
-    walk->recorder = spare;
-    return csq__walk_ticket(walk, ticket, now, error);
 }
 
 /* The first event of the last group of a log. */
@@ -215,8 +209,8 @@ static csq_status checkpoint_store(const csq__walk *walk, csq_ticket *ticket, si
         return csq__fail_memory(error);
     }
     checkpoint_write(walk, data);
-    const csq_status status = csq__ticket_set_checkpoint(ticket, walk->policies->fingerprint, data,
-                                                         size, seen, error);
+    const csq_status status =
+        csq__ticket_set_checkpoint(ticket, walk->policies->checkpoint_key, data, size, seen, error);
     csq__release(&walk->allocator, data, size);
     return status;
 }

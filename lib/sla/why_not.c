@@ -5,26 +5,25 @@
  */
 #include "sla/sla_internal.h"
 
-static void why_not_judge(const csq__walk *walk, uint32_t metric, uint32_t policy,
-                          csq_why_not *out)
+static void why_not_judge(const csq__walk *walk, uint32_t metric, uint32_t policy, csq_why_not *out)
 {
     const csq_policies *policies = walk->policies;
     const csq__policy *asked = csq__policies_policy(policies, policy);
     const uint32_t attached = csq__policies_attached(policies, walk->now);
     const uint32_t matching = csq__policies_match(policies, walk->now, walk->before);
-    const uint32_t holding = attached != (uint32_t)CSQ_NO_INDEX ? attached : matching;
+    const uint32_t holding = attached != CSQ_NO_INDEX ? attached : matching;
     out->policy = holding;
     if (holding == policy) {
         const uint32_t terms = csq__policies_choose(policies, policy, metric, walk->now);
         out->reason = terms != 0 ? CSQ_WHY_NOT_HOLDS : CSQ_WHY_NOT_NO_TARGET;
         out->attribute = terms != 0 ? 0 : asked->choices[metric].attribute;
-    } else if (attached != (uint32_t)CSQ_NO_INDEX) {
+    } else if (attached != CSQ_NO_INDEX) {
         out->reason = CSQ_WHY_NOT_ATTACHED;
     } else if (asked->match != NULL &&
                !csq__program_holds(&asked->program, walk->now, walk->before)) {
         out->reason = CSQ_WHY_NOT_TEST;
-        out->attribute = csq__program_first_failure(&asked->program, &policies->layout, walk->now,
-                                                    walk->before);
+        out->attribute =
+            csq__program_first_failure(&asked->program, &policies->layout, walk->now, walk->before);
     } else {
         out->reason = CSQ_WHY_NOT_EARLIER;
     }
@@ -53,7 +52,8 @@ csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *
     csq_why_not answer = {.size = sizeof answer};
     if (status == CSQ_OK) {
         why_not_judge(&walk, metric, policy, &answer);
-        status = csq__struct_write(out, sizeof(csq_why_not), &answer, sizeof answer, error);
+        status = csq__struct_write(out, CSQ__FIRST_SIZE(csq_why_not, policy), &answer,
+                                   sizeof answer, error);
     }
     csq__walk_release(&walk);
     return status;

@@ -140,7 +140,7 @@ static csq_status json_fail_surrogate(const csq__json *json, size_t at, csq_erro
 static csq_status json_read_unicode(csq__json *json, size_t *at, csq_error *error)
 {
     const size_t start = *at;
-    uint32_t code;
+    uint32_t code = 0;
     *at += 2;
     csq_status status = json_read_hex(json, at, &code, error);
     if (status == CSQ_OK && code >= 0xDC00 && code <= 0xDFFF) {

@@ -14,8 +14,8 @@ typedef enum event_sets {
     SETS_NOTHING,  /* the value belongs to the kind */
     SETS_OPTIONAL, /* the attribute `only`, or any if `only` is 0; or none */
     SETS_REQUIRED,
-    SETS_MEMBER,   /* a set */
-    SETS_IMPLIED   /* the attribute `only`, whether named or not */
+    SETS_MEMBER, /* a set */
+    SETS_IMPLIED /* the attribute `only`, whether named or not */
 } event_sets;
 
 typedef struct event_rule {
@@ -36,11 +36,6 @@ static const event_rule event_rules[] = {
     [CSQ_EVENT_REOPEN] = {SETS_OPTIONAL, CSQ_TICKET_STATUS},
     [CSQ_EVENT_MERGE] = {SETS_NOTHING, 0},
     [CSQ_EVENT_SPLIT] = {SETS_NOTHING, 0},
-};
-
-enum {
-    EVENT_SIZE_FIRST = offsetof(csq_ticket_event, reserved) + sizeof(uint32_t),
-    EVENT_TYPE_SIZE_FIRST = offsetof(csq_event_type, n_codes) + sizeof(uint64_t)
 };
 
 /* ---- form ---------------------------------------------------------------------------------- */
@@ -141,8 +136,7 @@ static csq_status event_check_attribute(const csq_event_type *type, uint32_t att
     if (type->attribute == 0) {
         const event_sets sets = event_rules[type->kind].sets;
         const bool needs_one = sets == SETS_REQUIRED || sets == SETS_MEMBER;
-        return needs_one ? event_fail_kind(error, field, type->kind, "needs an attribute")
-                         : CSQ_OK;
+        return needs_one ? event_fail_kind(error, field, type->kind, "needs an attribute") : CSQ_OK;
     }
     if (attribute_kind == 0 || type->attribute > UINT16_MAX) {
         csq__fail(error, CSQ_ENOTFOUND, CSQ__TEXT("the schema has no attribute "),
@@ -154,8 +148,8 @@ static csq_status event_check_attribute(const csq_event_type *type, uint32_t att
     return refusal == NULL ? CSQ_OK : event_fail_kind(error, field, type->kind, refusal);
 }
 
-csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind,
-                           uint32_t n_metrics, csq__event *out, csq_error *error)
+csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind, uint32_t n_metrics,
+                           csq__event *out, csq_error *error)
 {
     csq_status status = event_check_codes(type, error);
     if (status == CSQ_OK) {
@@ -198,7 +192,7 @@ csq_status csq__event_type_check(const csq_schema *schema, const csq_event_type 
     }
     csq_event_type read;
     csq_status status =
-        csq__struct_read(type, EVENT_TYPE_SIZE_FIRST, &read, sizeof read, error);
+        csq__struct_read(type, CSQ__FIRST_SIZE(csq_event_type, n_codes), &read, sizeof read, error);
     csq__event form;
     if (status == CSQ_OK) {
         status = event_form_in(schema, &read, &form, error);
@@ -302,14 +296,15 @@ static void event_move_field(csq_error *error)
     }
 }
 
-csq_status csq__event_read(const csq_schema *schema, const csq_ticket_event *event,
-                           csq__event *out, csq_error *error)
+csq_status csq__event_read(const csq_schema *schema, const csq_ticket_event *event, csq__event *out,
+                           csq_error *error)
 {
     if (event == NULL) {
         return csq__fail_null(error, "event");
     }
     csq_ticket_event read;
-    csq_status status = csq__struct_read(event, EVENT_SIZE_FIRST, &read, sizeof read, error);
+    csq_status status = csq__struct_read(event, CSQ__FIRST_SIZE(csq_ticket_event, reserved), &read,
+                                         sizeof read, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -367,5 +362,6 @@ csq_status csq__event_write(const csq__event *event, csq_ticket_event *out, csq_
         .value = event->value,
         .joined = event->joined,
     };
-    return csq__struct_write(out, EVENT_SIZE_FIRST, &ours, sizeof ours, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_ticket_event, reserved), &ours, sizeof ours,
+                             error);
 }

@@ -4,8 +4,8 @@
  * Each row is checked for itself first. What is left is looked at ticket by ticket in the order of
  * (instant, sequence), so that the verdict does not depend on the order of the rows; only of rows
  * that share a sequence and contradict each other, the first in the columns stays, as it does with
- * csq_ticket_apply. Rows that come in order need one bit each; others 8 bytes more, for sorting
- * their numbers. Memory comes from the schema's allocator.
+ * csq_ticket_apply. Rows that come in order need one bit each; others 8 bytes more, and 64
+ * while they are sorted. Memory comes from the schema's allocator.
  *
  * Uses: base, column, condition.
  */
@@ -105,18 +105,18 @@ static bool columns_check_rows(columns_check *check)
 
 static csq_status columns_sort(columns_check *check, csq_error *error)
 {
-    const size_t n = (size_t)(check->rows.n - check->n_bad);
-    uint64_t *order = csq__allocate_array(&check->rows.allocator, n, sizeof *order);
-    if (order == NULL) {
-        return csq__fail_memory(error);
+    uint64_t *order;
+    const csq_status status =
+        csq__rows_sort(&check->rows, &check->rows.allocator, &order, error);
+    if (status != CSQ_OK) {
+        return status;
     }
-    check->order = order;
-    for (uint64_t row = 0; row < check->rows.n; row++) {
-        if (!row_is_bad(check, row)) {
-            order[check->n_order++] = row;
+    for (uint64_t i = 0; i < check->rows.n; i++) {
+        if (!row_is_bad(check, order[i])) {
+            order[check->n_order++] = order[i];
         }
     }
-    csq__sort(order, n, sizeof *order, row_compare, &check->rows);
+    check->order = order;
     return CSQ_OK;
 }
 
@@ -254,7 +254,7 @@ static csq_status columns_find_bad(columns_check *check, csq_error *error)
 static void columns_release(columns_check *check)
 {
     const csq_allocator *memory = &check->rows.allocator;
-    csq__release(memory, check->order, check->n_order * sizeof *check->order);
+    csq__release(memory, check->order, (size_t)check->rows.n * sizeof *check->order);
     csq__release(memory, check->bad, columns_bad_size(check));
     csq__rows_release(&check->rows);
 }

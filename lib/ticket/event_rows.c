@@ -9,11 +9,6 @@
 
 /* ---- columns and types --------------------------------------------------------------------- */
 
-enum {
-    EVENT_COLUMNS_SIZE_FIRST = offsetof(csq_event_columns, tick_ms) + sizeof(int64_t),
-    ROW_TYPE_SIZE_FIRST = offsetof(csq_event_type, n_codes) + sizeof(uint64_t)
-};
-
 static csq_status rows_check_columns(csq__rows *rows, csq_error *error)
 {
     const csq_event_columns *columns = &rows->columns;
@@ -22,10 +17,8 @@ static csq_status rows_check_columns(csq__rows *rows, csq_error *error)
         const char *name;
         bool is_needed;
     } each[] = {
-        {&columns->ticket, "ticket", true},
-        {&columns->at, "at", true},
-        {&columns->type, "type", true},
-        {&columns->value, "value", false},
+        {&columns->ticket, "ticket", true},      {&columns->at, "at", true},
+        {&columns->type, "type", true},          {&columns->value, "value", false},
         {&columns->sequence, "sequence", false},
     };
     rows->n = columns->ticket.length;
@@ -66,7 +59,8 @@ static csq_status rows_read_type(const csq_schema *schema, const char *at, uint6
         return CSQ_EABI;
     }
     csq_event_type type;
-    csq_status status = csq__struct_read(at, ROW_TYPE_SIZE_FIRST, &type, sizeof type, error);
+    csq_status status =
+        csq__struct_read(at, CSQ__FIRST_SIZE(csq_event_type, n_codes), &type, sizeof type, error);
     if (status == CSQ_OK) {
         status = csq__event_type_check(schema, &type, &out->event, error);
     }
@@ -110,8 +104,8 @@ static bool rows_make_table(const csq_allocator *allocator, csq__row_type *type)
     }
     for (uint64_t i = 0; i <= type->n_table; i++) {
         int64_t value;
-        const bool tells = i < type->n_table && value_of(type, (int64_t)i, &value) &&
-                           is_in_range(type, value);
+        const bool tells =
+            i < type->n_table && value_of(type, (int64_t)i, &value) && is_in_range(type, value);
         type->table[i] = tells ? value : CSQ_MS_NONE;
     }
     return true;
@@ -156,8 +150,8 @@ csq_status csq__rows_init(csq__rows *rows, const csq_schema *schema,
     }
     csq_status status = csq__ticket_schema_check(schema, error);
     if (status == CSQ_OK) {
-        status = csq__struct_read(columns, EVENT_COLUMNS_SIZE_FIRST, &rows->columns,
-                                  sizeof rows->columns, error);
+        status = csq__struct_read(columns, CSQ__FIRST_SIZE(csq_event_columns, tick_ms),
+                                  &rows->columns, sizeof rows->columns, error);
     }
     if (status == CSQ_OK) {
         status = rows_check_columns(rows, error);
@@ -395,8 +389,7 @@ static void fault_describe_place(csq__row_fault fault, csq_error *error)
         csq__fail(error, CSQ_ECONFLICT, CSQ__TEXT("the ticket was created before"));
         break;
     case CSQ__ROW_BEFORE_CREATION:
-        csq__fail(error, CSQ_EORDER,
-                  CSQ__TEXT("the event lies before the creation of its ticket"));
+        csq__fail(error, CSQ_EORDER, CSQ__TEXT("the event lies before the creation of its ticket"));
         break;
     default:
         csq__fail(error, CSQ_EMERGED, CSQ__TEXT("the event lies after the merge of its ticket"));
@@ -404,8 +397,7 @@ static void fault_describe_place(csq__row_fault fault, csq_error *error)
     }
 }
 
-void csq__row_describe(const csq__rows *rows, uint64_t row, csq__row_fault fault,
-                       csq_error *error)
+void csq__row_describe(const csq__rows *rows, uint64_t row, csq__row_fault fault, csq_error *error)
 {
     if (fault <= CSQ__ROW_SEQUENCE) {
         fault_describe_column(rows, row, fault, error);

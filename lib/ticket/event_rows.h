@@ -40,7 +40,7 @@ typedef struct csq__row_type {
     csq__value_range range;
     const uint32_t *codes;
     uint64_t n_codes;
-    int64_t *table;   /* what values from 0 on stand for; CSQ_MS_NONE, also at the end: look closer */
+    int64_t *table; /* what values from 0 on stand for; CSQ_MS_NONE, also at the end: look closer */
     uint64_t n_table; /* before the end */
 } csq__row_type;
 
@@ -143,13 +143,12 @@ csq__log_row csq__row_key(const csq__rows *rows, uint64_t row);
 
 /*
  * Sorts the numbers of all rows by (ticket, instant, sequence, number) into a new block of rows->n
- * numbers, which the caller releases. Takes 32 bytes a row meanwhile. Errors: CSQ_ENOMEM.
+ * numbers, which the caller releases. Takes 64 bytes a row meanwhile. Errors: CSQ_ENOMEM.
  */
 csq_status csq__rows_sort(const csq__rows *rows, const csq_allocator *allocator, uint64_t **out,
                           csq_error *error);
 
 /* Fills `error` with what is wrong with the row; its index is the row, its field the column. */
-void csq__row_describe(const csq__rows *rows, uint64_t row, csq__row_fault fault,
-                       csq_error *error);
+void csq__row_describe(const csq__rows *rows, uint64_t row, csq__row_fault fault, csq_error *error);
 
 #endif

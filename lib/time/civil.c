@@ -93,7 +93,7 @@ csq_status csq_date_of_days(int32_t days, csq_date *out, csq_error *error)
         .iso_year = (int32_t)iso_year,
         .iso_week = (int32_t)week,
     };
-    return csq__struct_write(out, sizeof date, &date, sizeof date, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_date, iso_week), &date, sizeof date, error);
 }
 
 int32_t csq_date_weekday(int32_t days)

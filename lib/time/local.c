@@ -30,11 +30,10 @@ static csq_status zone_first_in(const csq__offset_span *span, csq_ms local, csq_
 static csq_status zone_first_in_tail(const csq_zone *zone, csq_ms local, csq_ms *out,
                                      csq_error *error)
 {
-    const csq_ms early =
-        csq__sub_saturated(local, CSQ_ZONE_OFFSET_LIMIT_S * CSQ__SECOND_MS);
+    const csq_ms early = csq__sub_saturated(local, CSQ_ZONE_OFFSET_LIMIT_S * CSQ__SECOND_MS);
     csq_ms at = early > zone->tail_from ? early : zone->tail_from;
     for (;;) {
-        csq__offset_span span;
+        csq__offset_span span = {0};
         const csq_status status = csq__zone_span(zone, at, &span, error);
         if (status != CSQ_OK) {
             return status;
@@ -90,7 +89,7 @@ static csq_status zone_readings(const csq_zone *zone, csq_ms local, csq_resoluti
     const csq_ms last = csq__add_saturated(local, limit);
     csq_ms at = csq__sub_saturated(local, limit);
     for (;;) {
-        csq__offset_span span;
+        csq__offset_span span = {0};
         const csq_status status = csq__zone_span(zone, at, &span, error);
         if (status != CSQ_OK) {
             return status;
@@ -140,7 +139,8 @@ csq_status csq_zone_resolve(const csq_zone *zone, csq_ms local, csq_resolution *
         return status;
     }
     found.kind = n == 0 ? CSQ_LOCAL_SKIPPED : n == 1 ? CSQ_LOCAL_UNIQUE : CSQ_LOCAL_REPEATED;
-    return csq__struct_write(out, sizeof found, &found, sizeof found, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_resolution, offset_after_s), &found,
+                             sizeof found, error);
 }
 
 csq_status csq_zone_local(const csq_zone *zone, csq_ms at, csq_local *out, csq_error *error)
@@ -176,5 +176,6 @@ csq_status csq_zone_local(const csq_zone *zone, csq_ms at, csq_local *out, csq_e
         .is_daylight = type->is_daylight,
     };
     memcpy(shown.abbreviation, type->abbreviation, sizeof shown.abbreviation);
-    return csq__struct_write(out, sizeof shown, &shown, sizeof shown, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_local, abbreviation), &shown, sizeof shown,
+                             error);
 }

@@ -29,8 +29,8 @@ static csq_status period_fail_option(csq_error *error, const char *member, uint3
 static csq_status period_read_options(const csq_period_options *options, csq_period_options *out,
                                       csq_error *error)
 {
-    const csq_status status =
-        csq__struct_read(options, sizeof *out, out, sizeof *out, error);
+    const csq_status status = csq__struct_read(
+        options, CSQ__FIRST_SIZE(csq_period_options, first_weekday), out, sizeof *out, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -219,13 +219,13 @@ csq_status csq_period_at(const csq_zone *zone, const csq_period_options *options
     } else if (zone == NULL) {
         status = csq__fail_null(error, "zone");
     } else if (chosen.kind <= CSQ_PERIOD_HOUR) {
-        const csq_ms length = chosen.kind == CSQ_PERIOD_HOUR ? CSQ__HOUR_MS
-                                                             : chosen.minutes * CSQ__MINUTE_MS;
+        const csq_ms length =
+            chosen.kind == CSQ_PERIOD_HOUR ? CSQ__HOUR_MS : chosen.minutes * CSQ__MINUTE_MS;
         status = period_of_clock(zone, at, length, &period, error);
     } else {
         status = period_of_days(zone, &chosen, at, &period, error);
     }
-    return status == CSQ_OK
-               ? csq__struct_write(out, sizeof period, &period, sizeof period, error)
-               : status;
+    return status == CSQ_OK ? csq__struct_write(out, CSQ__FIRST_SIZE(csq_period, label), &period,
+                                                sizeof period, error)
+                            : status;
 }

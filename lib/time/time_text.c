@@ -74,9 +74,9 @@ static csq_status time_digits(time_text *in, uint64_t n, int32_t most, const cha
 static csq_status time_read_date(time_text *in, int32_t *days)
 {
     const uint64_t start = in->at;
-    int32_t year;
-    int32_t month;
-    int32_t day;
+    int32_t year = 0;
+    int32_t month = 0;
+    int32_t day = 0;
     csq_status status = time_digits(in, 4, 9999, "four digits of the year", &year);
     if (status == CSQ_OK && !time_take(in, '-')) {
         status = time_expected(in, "'-'");
@@ -105,7 +105,7 @@ static csq_status time_read_fraction(time_text *in, csq_ms *out)
 {
     csq_ms scale = 100;
     csq_ms value = 0;
-    int32_t digit;
+    int32_t digit = 0;
     csq_status status = time_digits(in, 1, 9, "a digit of the fraction", &digit);
     while (status == CSQ_OK) {
         value += digit * scale;
@@ -125,8 +125,8 @@ static csq_status time_read_fraction(time_text *in, csq_ms *out)
 static csq_status time_read_clock(time_text *in, int32_t hour_limit, const char *hours,
                                   bool needs_seconds, csq_ms *out)
 {
-    int32_t hour;
-    int32_t minute;
+    int32_t hour = 0;
+    int32_t minute = 0;
     int32_t second = 0;
     csq_ms fraction = 0;
     csq_status status = time_digits(in, 2, hour_limit, hours, &hour);
@@ -161,8 +161,8 @@ static csq_status time_read_offset(time_text *in, csq_ms *out)
     if (!is_west && !time_take(in, '+')) {
         return time_expected(in, "'Z', '+' or '-' and an offset");
     }
-    int32_t hour;
-    int32_t minute;
+    int32_t hour = 0;
+    int32_t minute = 0;
     csq_status status = time_digits(in, 2, 23, "hours from 00 to 23", &hour);
     if (status == CSQ_OK && !time_take(in, ':')) {
         status = time_expected(in, "':' and minutes");

@@ -75,8 +75,7 @@ static double exponential(generator *g)
         const uint64_t unit = (uint64_t)1 << (e - 10);
         fraction = (double)(r & (unit - 1)) / (double)unit;
     }
-    const double l =
-        g->logarithms[m] + (g->logarithms[m + 1] - g->logarithms[m]) * fraction;
+    const double l = g->logarithms[m] + (g->logarithms[m + 1] - g->logarithms[m]) * fraction;
     return -(l + (e - 53) * 0.69314718055994530942);
 }
 
@@ -205,8 +204,8 @@ void bench_make_days(bench_day *days)
         const int weekday = (day + 3) % 7; /* 0: Monday */
         const int offset = is_daylight(day) ? -4 : -5;
         const int64_t length = weekday < 5 && !is_holiday(day) ? 8 * 3600 : 0;
-        days[i] = (bench_day){(int64_t)day * 86400 + (9 - offset) * 3600, length, before,
-                              offset * 3600};
+        days[i] =
+            (bench_day){(int64_t)day * 86400 + (9 - offset) * 3600, length, before, offset * 3600};
         before += length;
     }
 }

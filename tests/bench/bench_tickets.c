@@ -172,14 +172,23 @@ static void open_csq(bench_csq *csq, const char *rules_path, const char *zone_pa
 static csq_tally *replay(const bench_csq *csq, const bench_log *log)
 {
     const csq_event_type types[] = {
-        {.size = sizeof types[0], .kind = CSQ_EVENT_CREATED, .attribute = CSQ_TICKET_PRIORITY,
-         .codes = csq->priorities, .n_codes = 4},
+        {.size = sizeof types[0],
+         .kind = CSQ_EVENT_CREATED,
+         .attribute = CSQ_TICKET_PRIORITY,
+         .codes = csq->priorities,
+         .n_codes = 4},
         {.size = sizeof types[0], .kind = CSQ_EVENT_REPLY, .author = CSQ_AUTHOR_AGENT},
         {.size = sizeof types[0], .kind = CSQ_EVENT_REPLY, .author = CSQ_AUTHOR_CUSTOMER},
-        {.size = sizeof types[0], .kind = CSQ_EVENT_CHANGE, .attribute = CSQ_TICKET_STATUS,
-         .codes = csq->statuses, .n_codes = 4},
-        {.size = sizeof types[0], .kind = CSQ_EVENT_CHANGE, .attribute = CSQ_TICKET_PRIORITY,
-         .codes = csq->priorities, .n_codes = 4},
+        {.size = sizeof types[0],
+         .kind = CSQ_EVENT_CHANGE,
+         .attribute = CSQ_TICKET_STATUS,
+         .codes = csq->statuses,
+         .n_codes = 4},
+        {.size = sizeof types[0],
+         .kind = CSQ_EVENT_CHANGE,
+         .attribute = CSQ_TICKET_PRIORITY,
+         .codes = csq->priorities,
+         .n_codes = 4},
     };
     const csq_event_columns columns = {
         .size = sizeof columns,
@@ -322,8 +331,8 @@ static bool measure(const bench_csq *csq, const bench_log *ordered, const bench_
     const double base = median(bare_s, runs);
     const double ours = median(csq_s, runs);
     printf("%-28s %8.2f ns/event\n", "bare loop", base / events * 1e9);
-    printf("%-28s %8.2f ns/event  %5.2f x bare loop  %s\n", "csq_tally_replay",
-           ours / events * 1e9, ours / base, is_same ? "same rows" : "OTHER ROWS");
+    printf("%-28s %8.2f ns/event  %5.2f x bare loop  %s\n", "csq_tally_replay", ours / events * 1e9,
+           ours / base, is_same ? "same rows" : "OTHER ROWS");
     return is_same;
 }
 

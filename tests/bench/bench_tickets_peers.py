@@ -283,7 +283,7 @@ def main():
     print("%-20s %10s %18s %10s" % ("", "ns/event", "least to most", "to libcsq"))
     for name, figures in took.items():
         middle = statistics.median(figures)
-        print("%-20s %10.1f %8.1f %9.1f %10.2f" % (name, middle, min(figures), max(figures),
+        print("%-20s %10.1f %8.1f %9.1f %10.3f" % (name, middle, min(figures), max(figures),
                                                    middle / ours))
 
 

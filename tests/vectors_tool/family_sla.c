@@ -4,642 +4,27 @@
  * A case becomes calendars, one metric, one policy and a ticket; the clock is asked twice, by the
  * answer and by the explanation, which must agree. Instants and durations are whole seconds.
  */
-#include "vectors.h"
+#include "sla_case.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "csq/sla.h"
-
-enum { SLA_FIRST_YEAR = 1970, SLA_LAST_YEAR = 2120, SLA_SECOND_MS = 1000, SLA_LIST_LIMIT = 64 };
-
-/* What a case is made of. */
-typedef struct sla_case {
-    vectors_run *run;
-    const char *id;
-    const json_t *object;
-    const json_t *policy;
-    csq_error error;
-    csq_schema *schema;
-    csq_policies_builder *builder;
-    csq_policies *policies;
-    csq_ticket *ticket;
-    uint32_t metric;
-    uint64_t sequence;
-    csq_ms now;
-} sla_case;
-
-typedef struct sla_name {
-    const char *name;
-    uint32_t value;
-} sla_name;
-
-static const char *text_of(const json_t *object, const char *key)
+const char *sla_text_of(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
 }
 
-/* The number that a word stands for; 0 (the default) for a missing word. */
-static bool find_word(const sla_name *names, const char *word, uint32_t *out)
-{
-    *out = 0;
-    if (word == NULL) {
-        return true;
-    }
-    for (; names->name != NULL; names++) {
-        if (strcmp(names->name, word) == 0) {
-            *out = names->value;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool fail(sla_case *work, const char *field, const char *why)
+bool sla_fail(sla_case *work, const char *field, const char *why)
 {
     vectors_fail(work->run, work->id, field, "a value that is supported", why);
     return false;
 }
 
-static bool check(sla_case *work, const char *field, csq_status status)
+bool sla_check(sla_case *work, const char *field, csq_status status)
 {
     if (status != CSQ_OK) {
         vectors_fail_error(work->run, work->id, field, &work->error);
     }
     return status == CSQ_OK;
-}
-
-static bool code_of(sla_case *work, uint32_t attribute, const char *name, uint32_t *out)
-{
-    return check(work, name,
-                 csq_schema_code(work->schema, attribute, csq_str_of(name), out, &work->error));
-}
-
-/* ---- calendars and policy ------------------------------------------------------------------ */
-
-static bool add_calendar(sla_case *work, const char *name, const json_t *object)
-{
-    csq_calendar *calendar = vectors_calendar_of(work->run, object, SLA_FIRST_YEAR, SLA_LAST_YEAR,
-                                                 &work->error);
-    if (calendar == NULL) {
-        vectors_fail_error(work->run, work->id, "calendar", &work->error);
-        return false;
-    }
-    uint32_t index;
-    const csq_status status = csq_policies_add_calendar(work->builder, csq_str_of(name), calendar,
-                                                        &index, &work->error);
-    csq_calendar_free(calendar);
-    return check(work, "calendar", status);
-}
-
-static bool add_calendars(sla_case *work)
-{
-    const json_t *single = json_object_get(work->object, "calendar");
-    if (single != NULL) {
-        return add_calendar(work, "calendar", single);
-    }
-    json_t *all = json_object_get(work->object, "calendars");
-    const char *name;
-    json_t *object;
-    json_object_foreach(all, name, object)
-    {
-        if (!add_calendar(work, name, object)) {
-            return false;
-        }
-    }
-    return json_object_size(all) > 0 || fail(work, "calendars", "none");
-}
-
-/* The index of a calendar by its place in the document; the first for NULL. */
-static bool find_calendar(sla_case *work, const char *name, uint32_t *out)
-{
-    *out = 0;
-    if (name == NULL) {
-        return true;
-    }
-    json_t *all = json_object_get(work->object, "calendars");
-    const char *key;
-    json_t *object;
-    json_object_foreach(all, key, object)
-    {
-        if (strcmp(key, name) == 0) {
-            return true;
-        }
-        ++*out;
-    }
-    return fail(work, "calendar", name);
-}
-
-static bool read_statuses(sla_case *work, const char *key, uint32_t *codes, uint32_t *n)
-{
-    const json_t *list = json_object_get(work->policy, key);
-    *n = (uint32_t)json_array_size(list);
-    if (*n > SLA_LIST_LIMIT) {
-        return fail(work, key, "too many");
-    }
-    for (uint32_t i = 0; i < *n; i++) {
-        const char *name = json_string_value(json_array_get(list, i));
-        if (name == NULL || !code_of(work, CSQ_TICKET_STATUS, name, &codes[i])) {
-            return fail(work, key, "not a list of names");
-        }
-    }
-    return true;
-}
-
-/* An option that is one of a few words, or true and false. */
-typedef struct sla_option {
-    const char *name;
-    size_t offset;
-    sla_name words[6];
-} sla_option;
-
-static const sla_option sla_options[] = {
-    {"reopen",
-     offsetof(csq_metric, reopen_mode),
-     {{"resume", CSQ_REOPEN_RESUME},
-      {"resume_counting", CSQ_REOPEN_RESUME_COUNTING},
-      {"new_cycle", CSQ_REOPEN_NEW_CYCLE},
-      {"first_only", CSQ_REOPEN_NOTHING}}},
-    {"on_priority_change",
-     offsetof(csq_metric, on_change),
-     {{"keep", CSQ_ON_CHANGE_KEEP},
-      {"retroactive", CSQ_ON_CHANGE_RETROACTIVE},
-      {"carry", CSQ_ON_CHANGE_CARRY},
-      {"restart", CSQ_ON_CHANGE_RESTART}}},
-    {"retroactive_pause",
-     offsetof(csq_metric, retroactive_pause),
-     {{"true", CSQ_RETROACTIVE_PAUSE_KEPT}, {"false", CSQ_RETROACTIVE_PAUSE_COUNTED}}},
-    {"calendar_switch",
-     offsetof(csq_metric, calendar_switch),
-     {{"segmented", CSQ_CALENDAR_SWITCH_SEGMENTED},
-      {"latest", CSQ_CALENDAR_SWITCH_LATEST},
-      {"first", CSQ_CALENDAR_SWITCH_FIRST}}},
-    {"edit_scope",
-     offsetof(csq_metric, edit_scope),
-     {{"open", CSQ_EDIT_SCOPE_OPEN}, {"all", CSQ_EDIT_SCOPE_ALL}}},
-    {"include_first", offsetof(csq_metric, include_first), {{"false", 0}, {"true", 1}}},
-    {"on_solved",
-     offsetof(csq_metric, on_solved),
-     {{"keep", CSQ_ON_SOLVED_KEEP},
-      {"complete", CSQ_ON_SOLVED_COMPLETE},
-      {"cancel", CSQ_ON_SOLVED_CANCEL}}},
-    {"start",
-     offsetof(csq_metric, start_mode),
-     {{"created", CSQ_START_CREATED}, {"first_customer_public", CSQ_START_FIRST_MESSAGE}}},
-    {"due_edge",
-     offsetof(csq_metric, due_edge),
-     {{"earliest", CSQ_DUE_EDGE_EARLIEST}, {"next_open", CSQ_DUE_EDGE_NEXT_OPEN}}},
-    {"breach_compare",
-     offsetof(csq_metric, breach_compare),
-     {{"elapsed", CSQ_BREACH_COMPARE_ELAPSED}, {"instant", CSQ_BREACH_COMPARE_INSTANT}}},
-    {"empty_calendar",
-     offsetof(csq_metric, empty_calendar),
-     {{"never", CSQ_EMPTY_CALENDAR_NEVER}, {"wall_clock", CSQ_EMPTY_CALENDAR_WALL}}},
-    {"retroactive_start",
-     offsetof(csq_metric, attach),
-     {{"false", CSQ_ATTACH_FROM}, {"true", CSQ_ATTACH_RETROACTIVE}}},
-};
-
-static bool has_event(const sla_case *work, const char *type)
-{
-    const json_t *events = json_object_get(work->object, "events");
-    for (size_t i = 0; i < json_array_size(events); i++) {
-        const char *found = text_of(json_array_get(events, i), "type");
-        if (found != NULL && strcmp(found, type) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_option(sla_case *work, csq_metric *metric, const char *name, const json_t *value)
-{
-    const char *word = json_is_boolean(value) ? (json_is_true(value) ? "true" : "false")
-                                              : json_string_value(value);
-    for (size_t i = 0; i < sizeof sla_options / sizeof sla_options[0]; i++) {
-        uint32_t number;
-        if (strcmp(sla_options[i].name, name) != 0) {
-            continue;
-        }
-        if (word == NULL || !find_word(sla_options[i].words, word, &number)) {
-            return fail(work, name, word == NULL ? "no word" : word);
-        }
-        memcpy((char *)metric + sla_options[i].offset, &number, sizeof number);
-        return true;
-    }
-    return strcmp(name, "target_days") == 0 || strcmp(name, "end_of_day") == 0 ||
-           fail(work, "options", name);
-}
-
-static bool read_options(sla_case *work, csq_metric *metric)
-{
-    json_t *options = json_object_get(work->policy, "options");
-    const char *name;
-    json_t *value;
-    json_object_foreach(options, name, value)
-    {
-        if (!read_option(work, metric, name, value)) {
-            return false;
-        }
-    }
-    if (!has_event(work, "attach")) {
-        metric->attach = CSQ_ATTACH_MATCH;
-    } else if (metric->attach == CSQ_ATTACH_DEFAULT) {
-        metric->attach = CSQ_ATTACH_FROM;
-    }
-    return true;
-}
-
-static bool add_steps(sla_case *work)
-{
-    const json_t *list = json_object_get(work->policy, "escalations");
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *object = json_array_get(list, i);
-        csq_step step = {.size = sizeof step, .name = csq_str_of(text_of(object, "id"))};
-        const json_t *offset = json_object_get(object, "offset_seconds");
-        const json_t *percent = json_object_get(object, "percent");
-        const json_t *days = json_object_get(object, "offset_days");
-        if (offset != NULL) {
-            step.kind = CSQ_STEP_OFFSET;
-            step.value = json_integer_value(offset) * SLA_SECOND_MS;
-        } else if (percent != NULL) {
-            step.kind = CSQ_STEP_PERCENT;
-            step.value = (int64_t)(json_number_value(percent) * 100.0 + 0.5);
-        } else {
-            step.kind = CSQ_STEP_WORKDAYS;
-            step.value = json_integer_value(days);
-        }
-        uint32_t index;
-        if (!check(work, "escalations",
-                   csq_policies_add_step(work->builder, work->metric, &step, &index,
-                                         &work->error))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool add_metric(sla_case *work)
-{
-    static const sla_name kinds[] = {{"first_reply", CSQ_METRIC_FIRST_REPLY},
-                                     {"next_reply", CSQ_METRIC_NEXT_REPLY},
-                                     {"periodic_update", CSQ_METRIC_PERIODIC_UPDATE},
-                                     {"pausable_update", CSQ_METRIC_PAUSABLE_UPDATE},
-                                     {"resolution", CSQ_METRIC_RESOLUTION},
-                                     {"ownership", CSQ_METRIC_OWNERSHIP},
-                                     {NULL, 0}};
-    const char *name = text_of(work->policy, "metric");
-    uint32_t stop[SLA_LIST_LIMIT];
-    uint32_t pause[SLA_LIST_LIMIT];
-    uint32_t cancel[SLA_LIST_LIMIT];
-    csq_metric metric = {.size = sizeof metric,
-                         .name = csq_str_of(name),
-                         .stop_statuses = stop,
-                         .pause_statuses = pause,
-                         .cancel_statuses = cancel};
-    if (name == NULL || !find_word(kinds, name, &metric.kind)) {
-        return fail(work, "metric", name == NULL ? "none" : name);
-    }
-    metric.wall_time = json_is_false(json_object_get(work->policy, "business_hours"));
-    if (!read_statuses(work, "stop_statuses", stop, &metric.n_stop_statuses) ||
-        !read_statuses(work, "pause_statuses", pause, &metric.n_pause_statuses) ||
-        !read_statuses(work, "cancel_statuses", cancel, &metric.n_cancel_statuses) ||
-        !read_options(work, &metric)) {
-        return false;
-    }
-    if (json_object_get(work->policy, "stop_statuses") == NULL) {
-        metric.n_stop_statuses = 2;
-        if (!code_of(work, CSQ_TICKET_STATUS, "solved", &stop[0]) ||
-            !code_of(work, CSQ_TICKET_STATUS, "closed", &stop[1])) {
-            return false;
-        }
-    }
-    const char *group = text_of(work->policy, "group");
-    if (group != NULL && !code_of(work, CSQ_TICKET_GROUP, group, &metric.group)) {
-        return false;
-    }
-    return check(work, "metric",
-                 csq_policies_add_metric(work->builder, &metric, &work->metric, &work->error)) &&
-           add_steps(work);
-}
-
-static bool add_target(sla_case *work, const char *priority, const json_t *object)
-{
-    const json_t *options = json_object_get(work->policy, "options");
-    const json_t *days = json_object_get(options, "target_days");
-    csq_target target = {.size = sizeof target, .metric = work->metric};
-    const char *calendar = text_of(object, "calendar");
-    if (calendar == NULL) {
-        calendar = text_of(work->policy, "calendar");
-    }
-    if (!find_calendar(work, calendar, &target.calendar)) {
-        return false;
-    }
-    if (days != NULL) {
-        target.workdays = (uint32_t)json_integer_value(days);
-        target.end_of_day = json_is_true(json_object_get(options, "end_of_day"));
-    } else {
-        target.within_ms =
-            json_integer_value(json_object_get(object, "target_seconds")) * SLA_SECOND_MS;
-    }
-    if (priority != NULL) {
-        target.attribute = CSQ_TICKET_PRIORITY;
-        if (!code_of(work, CSQ_TICKET_PRIORITY, priority, &target.code)) {
-            return false;
-        }
-    }
-    return check(work, "target",
-                 csq_policies_add_target(work->builder, &target, &work->error));
-}
-
-static bool build_policies(sla_case *work)
-{
-    uint32_t index;
-    if (!check(work, "schema", csq_ticket_schema_new(0, NULL, &work->schema, &work->error)) ||
-        !check(work, "builder",
-               csq_policies_builder_new(work->schema, NULL, &work->builder, &work->error)) ||
-        !add_calendars(work) || !add_metric(work) ||
-        !check(work, "policy",
-               csq_policies_add_policy(work->builder, csq_str_of("policy"), NULL, &index,
-                                       &work->error))) {
-        return false;
-    }
-    json_t *targets = json_object_get(work->policy, "targets");
-    if (targets == NULL && !add_target(work, NULL, work->policy)) {
-        return false;
-    }
-    const char *priority;
-    json_t *object;
-    json_object_foreach(targets, priority, object)
-    {
-        if (!add_target(work, priority, object)) {
-            return false;
-        }
-    }
-    return check(work, "policies",
-                 csq_policies_build(work->builder, &work->policies, &work->error));
-}
-
-/* ---- events -------------------------------------------------------------------------------- */
-
-static bool apply(sla_case *work, csq_ticket_event *event)
-{
-    event->size = sizeof *event;
-    event->sequence = work->sequence++;
-    return check(work, "events", csq_ticket_apply(work->ticket, event, &work->error));
-}
-
-static bool apply_change(sla_case *work, csq_ms at, uint32_t attribute, const char *name,
-                         uint32_t joined)
-{
-    uint32_t code;
-    if (name == NULL) {
-        return true;
-    }
-    if (!code_of(work, attribute, name, &code)) {
-        return false;
-    }
-    csq_ticket_event event = {.kind = CSQ_EVENT_CHANGE,
-                              .at = at,
-                              .attribute = attribute,
-                              .value = code,
-                              .joined = joined};
-    return apply(work, &event);
-}
-
-static bool apply_message(sla_case *work, csq_ms at, uint32_t kind, const json_t *object)
-{
-    static const sla_name authors[] = {{"customer", CSQ_AUTHOR_CUSTOMER},
-                                       {"agent", CSQ_AUTHOR_AGENT},
-                                       {"bot", CSQ_AUTHOR_BOT},
-                                       {NULL, 0}};
-    csq_ticket_event event = {.kind = kind, .at = at, .visibility = CSQ_VISIBILITY_PUBLIC};
-    if (!find_word(authors, text_of(object, "by"), &event.author)) {
-        return fail(work, "by", text_of(object, "by"));
-    }
-    if (json_is_false(json_object_get(object, "public"))) {
-        event.visibility = CSQ_VISIBILITY_PRIVATE;
-    }
-    return apply(work, &event) &&
-           apply_change(work, at, CSQ_TICKET_STATUS, text_of(object, "status"), 1) &&
-           apply_change(work, at, CSQ_TICKET_PRIORITY, text_of(object, "priority"), 1) &&
-           apply_change(work, at, CSQ_TICKET_GROUP, text_of(object, "group"), 1);
-}
-
-static bool apply_event(sla_case *work, const json_t *object)
-{
-    const char *type = text_of(object, "type");
-    const char *t = text_of(object, "t");
-    const char *to = text_of(object, "to");
-    csq_ms at;
-    if (type == NULL || t == NULL) {
-        return fail(work, "events", "no type or no instant");
-    }
-    if (!check(work, "t", csq_instant_parse(csq_str_of(t), &at, &work->error))) {
-        return false;
-    }
-    if (strcmp(type, "created") == 0) {
-        return apply_message(work, at, CSQ_EVENT_CREATED, object);
-    }
-    if (strcmp(type, "reply") == 0) {
-        return apply_message(work, at, CSQ_EVENT_REPLY, object);
-    }
-    if (strcmp(type, "status") == 0) {
-        return apply_change(work, at, CSQ_TICKET_STATUS, to, 0);
-    }
-    if (strcmp(type, "priority") == 0) {
-        return apply_change(work, at, CSQ_TICKET_PRIORITY, to, 0);
-    }
-    if (strcmp(type, "group") == 0) {
-        return apply_change(work, at, CSQ_TICKET_GROUP, to, 0);
-    }
-    if (strcmp(type, "calendar") == 0) {
-        return apply_change(work, at, CSQ_TICKET_CALENDAR, to, 0);
-    }
-    csq_ticket_event event = {.at = at};
-    if (strcmp(type, "attach") == 0) {
-        event.kind = CSQ_EVENT_ATTACH;
-    } else if (strcmp(type, "policy_change") == 0) {
-        event.kind = CSQ_EVENT_EDIT;
-        event.value =
-            json_integer_value(json_object_get(object, "target_seconds")) * SLA_SECOND_MS;
-    } else {
-        return fail(work, "type", type);
-    }
-    return apply(work, &event);
-}
-
-static bool apply_events(sla_case *work)
-{
-    const json_t *events = json_object_get(work->object, "events");
-    if (!check(work, "ticket",
-               csq_ticket_new(work->schema, 1, NULL, &work->ticket, &work->error))) {
-        return false;
-    }
-    for (size_t i = 0; i < json_array_size(events); i++) {
-        if (!apply_event(work, json_array_get(events, i))) {
-            return false;
-        }
-    }
-    return json_array_size(events) > 0 || fail(work, "events", "none");
-}
-
-/* ---- what is expected ---------------------------------------------------------------------- */
-
-static void check_text(sla_case *work, const char *field, const char *expected, const char *got)
-{
-    if (expected == NULL || strcmp(expected, got) != 0) {
-        vectors_fail(work->run, work->id, field, expected == NULL ? "(no text)" : expected, got);
-    }
-}
-
-static void check_instant(sla_case *work, const char *field, const json_t *expected, csq_ms got)
-{
-    char text[CSQ_INSTANT_TEXT] = "null";
-    if (got != CSQ_MS_NONE &&
-        !check(work, field, csq_instant_format(got, NULL, text, sizeof text, &work->error))) {
-        return;
-    }
-    check_text(work, field, json_is_null(expected) ? "null" : json_string_value(expected), text);
-}
-
-static void check_seconds(sla_case *work, const char *field, const json_t *expected, csq_ms got)
-{
-    if (!json_is_integer(expected)) {
-        (void)fail(work, field, "no whole number");
-    } else {
-        (void)vectors_check_number(work->run, work->id, field,
-                                   json_integer_value(expected) * SLA_SECOND_MS, got);
-    }
-}
-
-static void check_flag(sla_case *work, const char *field, const json_t *expected, uint32_t got)
-{
-    check_text(work, field, json_is_true(expected) ? "true" : "false", got != 0 ? "true" : "false");
-}
-
-static const char *phase_name(uint32_t phase)
-{
-    static const char *const names[] = {"not_applicable", "not_started", "active",
-                                        "paused",         "completed",   "cancelled"};
-    return phase < sizeof names / sizeof names[0] ? names[phase] : "?";
-}
-
-static void check_steps(sla_case *work, json_t *expected, const csq_explanation *explanation)
-{
-    const char *id;
-    json_t *at;
-    json_object_foreach(expected, id, at)
-    {
-        uint32_t step = 0;
-        const uint32_t n = csq_policies_step_count(work->policies, work->metric);
-        for (; step < n; step++) {
-            const csq_str name = csq_policies_step_name(work->policies, work->metric, step);
-            if (name.size == strlen(id) && memcmp(name.data, id, name.size) == 0) {
-                break;
-            }
-        }
-        csq_ms found;
-        if (check(work, id, csq_explanation_step(explanation, step, &found, &work->error))) {
-            check_instant(work, id, at, found);
-        }
-    }
-}
-
-static void check_cycles(sla_case *work, const json_t *expected,
-                         const csq_explanation *explanation)
-{
-    const uint64_t n = csq_explanation_cycle_count(explanation);
-    if (!vectors_check_number(work->run, work->id, "earlier_cycles",
-                              (int64_t)json_array_size(expected) + 1, (int64_t)n)) {
-        return;
-    }
-    for (uint64_t i = 0; i + 1 < n; i++) {
-        const json_t *object = json_array_get(expected, (size_t)i);
-        csq_cycle cycle = {.size = sizeof cycle};
-        if (!check(work, "earlier_cycles",
-                   csq_explanation_cycle(explanation, i, &cycle, &work->error))) {
-            return;
-        }
-        check_text(work, "earlier_cycles.state", text_of(object, "state"),
-                   phase_name(cycle.phase));
-        check_instant(work, "earlier_cycles.started_at", json_object_get(object, "started_at"),
-                      cycle.started_at);
-        check_instant(work, "earlier_cycles.stopped_at", json_object_get(object, "stopped_at"),
-                      cycle.stopped_at);
-        check_seconds(work, "earlier_cycles.elapsed_seconds",
-                      json_object_get(object, "elapsed_seconds"), cycle.elapsed_ms);
-        check_flag(work, "earlier_cycles.breached", json_object_get(object, "breached"),
-                   cycle.breached);
-    }
-}
-
-typedef enum sla_form { SLA_INSTANT, SLA_SECONDS, SLA_FLAG } sla_form;
-
-typedef struct sla_field {
-    const char *name;
-    sla_form form;
-    size_t offset;
-} sla_field;
-
-static bool check_field(sla_case *work, const char *name, const json_t *expected,
-                        const csq_answer *answer)
-{
-    static const sla_field fields[] = {
-        {"started_at", SLA_INSTANT, offsetof(csq_answer, started_at)},
-        {"stopped_at", SLA_INSTANT, offsetof(csq_answer, stopped_at)},
-        {"due_at", SLA_INSTANT, offsetof(csq_answer, due_at)},
-        {"due_if_resumed_at_query", SLA_INSTANT, offsetof(csq_answer, due_if_resumed_at)},
-        {"breached_at", SLA_INSTANT, offsetof(csq_answer, breached_at)},
-        {"target_seconds", SLA_SECONDS, offsetof(csq_answer, target_ms)},
-        {"elapsed_seconds", SLA_SECONDS, offsetof(csq_answer, elapsed_ms)},
-        {"remaining_seconds", SLA_SECONDS, offsetof(csq_answer, remaining_ms)},
-        {"paused_open_seconds", SLA_SECONDS, offsetof(csq_answer, paused_ms)},
-        {"breached", SLA_FLAG, offsetof(csq_answer, breached)},
-        {"in_hours", SLA_FLAG, offsetof(csq_answer, in_hours)},
-    };
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        const char *member = (const char *)answer + fields[i].offset;
-        csq_ms ms;
-        uint32_t flag;
-        if (strcmp(fields[i].name, name) != 0) {
-            continue;
-        }
-        if (fields[i].form == SLA_FLAG) {
-            memcpy(&flag, member, sizeof flag);
-            check_flag(work, name, expected, flag);
-        } else {
-            memcpy(&ms, member, sizeof ms);
-            (fields[i].form == SLA_INSTANT ? check_instant : check_seconds)(work, name, expected,
-                                                                            ms);
-        }
-        return true;
-    }
-    return false;
-}
-
-static void check_expected(sla_case *work, const csq_answer *answer,
-                           const csq_explanation *explanation)
-{
-    json_t *expect = json_object_get(work->object, "expect");
-    const char *name;
-    json_t *value;
-    if (json_object_size(expect) == 0) {
-        (void)fail(work, "expect", "nothing");
-    }
-    json_object_foreach(expect, name, value)
-    {
-        if (strcmp(name, "state") == 0) {
-            check_text(work, name, json_string_value(value), phase_name(answer->phase));
-        } else if (strcmp(name, "escalations") == 0) {
-            check_steps(work, value, explanation);
-        } else if (strcmp(name, "earlier_cycles") == 0) {
-            check_cycles(work, value, explanation);
-        } else if (!check_field(work, name, value, answer)) {
-            (void)fail(work, "expect", name);
-        }
-    }
 }
 
 /* The counted times of the stretches sum to elapsed. */
@@ -649,8 +34,8 @@ static void check_stretches(sla_case *work, const csq_answer *answer,
     csq_ms sum = 0;
     for (uint64_t i = 0; i < csq_explanation_stretch_count(explanation); i++) {
         csq_stretch stretch = {.size = sizeof stretch};
-        if (!check(work, "stretch",
-                   csq_explanation_stretch(explanation, i, &stretch, &work->error))) {
+        if (!sla_check(work, "stretch",
+                       csq_explanation_stretch(explanation, i, &stretch, &work->error))) {
             return;
         }
         sum += stretch.counted_ms;
@@ -667,19 +52,19 @@ static void ask(sla_case *work)
     csq_answer explained = {.size = sizeof explained};
     csq_answer advanced = {.size = sizeof advanced};
     csq_explanation *explanation = NULL;
-    if (!check(work, "answer",
-               csq_policies_answer(work->policies, work->ticket, work->metric, work->now, &answer,
-                                   &work->error)) ||
-        !check(work, "explain",
-               csq_policies_explain(work->policies, work->ticket, work->metric, work->now, NULL,
-                                    &explanation, &work->error)) ||
-        !check(work, "explain",
-               csq_explanation_answer(explanation, &explained, &work->error)) ||
-        !check(work, "advance",
-               csq_policies_advance(work->policies, work->ticket, &work->error)) ||
-        !check(work, "answer",
-               csq_policies_answer(work->policies, work->ticket, work->metric, work->now,
-                                   &advanced, &work->error))) {
+    if (!sla_check(work, "answer",
+                   csq_policies_answer(work->policies, work->ticket, work->metric, work->now,
+                                       &answer, &work->error)) ||
+        !sla_check(work, "explain",
+                   csq_policies_explain(work->policies, work->ticket, work->metric, work->now, NULL,
+                                        &explanation, &work->error)) ||
+        !sla_check(work, "explain",
+                   csq_explanation_answer(explanation, &explained, &work->error)) ||
+        !sla_check(work, "advance",
+                   csq_policies_advance(work->policies, work->ticket, &work->error)) ||
+        !sla_check(work, "answer",
+                   csq_policies_answer(work->policies, work->ticket, work->metric, work->now,
+                                       &advanced, &work->error))) {
         csq_explanation_free(explanation);
         return;
     }
@@ -689,7 +74,7 @@ static void ask(sla_case *work)
     if (memcmp(&answer, &advanced, sizeof answer) != 0) {
         vectors_fail(work->run, work->id, "checkpoint", "the answer", "another one");
     }
-    check_expected(work, &answer, explanation);
+    sla_compare(work, &answer, explanation);
     check_stretches(work, &answer, explanation);
     csq_explanation_free(explanation);
 }
@@ -697,16 +82,14 @@ static void ask(sla_case *work)
 static void run_case(vectors_run *run, void *state, const char *id, const json_t *object)
 {
     (void)state;
-    sla_case work = {.run = run,
-                     .id = id,
-                     .object = object,
-                     .policy = json_object_get(object, "policy")};
-    const char *now = text_of(object, "query_time");
+    sla_case work = {
+        .run = run, .id = id, .object = object, .policy = json_object_get(object, "policy")};
+    const char *now = sla_text_of(object, "query_time");
     if (now == NULL) {
-        (void)fail(&work, "query_time", "none");
-    } else if (check(&work, "query_time",
-                     csq_instant_parse(csq_str_of(now), &work.now, &work.error)) &&
-               build_policies(&work) && apply_events(&work)) {
+        (void)sla_fail(&work, "query_time", "none");
+    } else if (sla_check(&work, "query_time",
+                         csq_instant_parse(csq_str_of(now), &work.now, &work.error)) &&
+               sla_build_policies(&work) && sla_apply_events(&work)) {
         ask(&work);
     }
     csq_ticket_free(work.ticket);

@@ -1,0 +1,257 @@
+/*
+ * property_sla — random policies over random histories: what holds of a clock whatever the options.
+ *
+ * The order of arrival and checkpoints do not show; explanations agree with answers; answers are
+ * monotone in the instant asked for. Where an option takes a property away, the check says which
+ * and why.
+ */
+#include "sla_trial.h"
+
+/* ---- properties of one clock --------------------------------------------------------------- */
+
+static bool is_open_phase(uint32_t phase)
+{
+    return phase == CSQ_PHASE_ACTIVE || phase == CSQ_PHASE_PAUSED;
+}
+
+/* The stretches follow each other from the start to the stop or `now`; each counts what its
+ * calendar measures; together they are what elapsed. */
+static void check_stretches(trial *t, const csq_explanation *explanation,
+                            const csq_answer *answer, csq_ms now)
+{
+    const uint64_t n = csq_explanation_stretch_count(explanation);
+    csq_ms at = answer->started_at;
+    csq_ms sum = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        const csq_stretch stretch = sla_stretch(explanation, i);
+        assert_ms_equal(stretch.from, at);
+        assert_true(stretch.to > stretch.from);
+        const bool counts = stretch.reason == CSQ_STRETCH_COUNTED;
+        assert_ms_equal(stretch.counted_ms, counts ? stretch.to - stretch.from : 0);
+        if (stretch.calendar != CSQ_NO_CALENDAR && stretch.reason <= CSQ_STRETCH_BREAK) {
+            csq_calendar *calendar = stretch.calendar == SLA_CALENDARS
+                                         ? t->berlin
+                                         : t->world.calendars[stretch.calendar];
+            assert_ms_equal(measure_of(calendar, stretch.from, stretch.to), stretch.counted_ms);
+        }
+        at = stretch.to;
+        sum += stretch.counted_ms;
+    }
+    if (answer->phase > CSQ_PHASE_NOT_STARTED) {
+        assert_ms_equal(sum, answer->elapsed_ms);
+        assert_ms_equal(at, is_open_phase(answer->phase) ? now : answer->stopped_at);
+    } else {
+        assert_int_equal(n, 0);
+    }
+}
+
+/* A target given in time is reached while the clock counts, hence in no pause, whatever changed it
+ * since. The next opening and a due day are dates of the calendar and may fall anywhere. */
+static void check_no_breach_in_a_pause(const csq_metric *metric,
+                                       const csq_explanation *explanation,
+                                       const csq_answer *answer)
+{
+    if (metric->due_edge == CSQ_DUE_EDGE_NEXT_OPEN || answer->workdays > 0 ||
+        answer->breached == 0) {
+        return;
+    }
+    for (uint64_t i = 0; i < csq_explanation_stretch_count(explanation); i++) {
+        const csq_stretch stretch = sla_stretch(explanation, i);
+        if (stretch.reason == CSQ_STRETCH_PAUSED) {
+            assert_true(answer->breached_at <= stretch.from || answer->breached_at >= stretch.to);
+        }
+    }
+}
+
+static void check_cycles(const csq_explanation *explanation, const csq_answer *answer)
+{
+    const uint64_t n = csq_explanation_cycle_count(explanation);
+    if (answer->phase <= CSQ_PHASE_NOT_STARTED) {
+        assert_int_equal(n, 0);
+        return;
+    }
+    assert_int_equal(n, answer->cycle);
+    for (uint64_t i = 0; i < n; i++) {
+        const csq_cycle cycle = sla_cycle(explanation, i);
+        assert_true(i + 1 == n || !is_open_phase(cycle.phase));
+        assert_true(cycle.elapsed_ms >= 0 && cycle.paused_ms >= 0);
+        if (i > 0) {
+            assert_true(cycle.started_at >= sla_cycle(explanation, i - 1).stopped_at);
+        }
+    }
+    const csq_cycle last = sla_cycle(explanation, n - 1);
+    assert_int_equal(last.phase, answer->phase);
+    assert_int_equal(last.breached, answer->breached);
+    assert_ms_equal(last.elapsed_ms, answer->elapsed_ms);
+    assert_ms_equal(last.paused_ms, answer->paused_ms);
+    assert_ms_equal(last.stopped_at, answer->stopped_at);
+}
+
+static void check_members(const csq_answer *answer)
+{
+    if (answer->phase <= CSQ_PHASE_NOT_STARTED) {
+        return;
+    }
+    assert_true(answer->elapsed_ms >= 0 && answer->paused_ms >= 0);
+    assert_true((answer->breached_at != CSQ_MS_NONE) == (answer->breached != 0));
+    assert_true(answer->due_if_resumed_at == CSQ_MS_NONE ||
+                (answer->phase == CSQ_PHASE_PAUSED && answer->due_at == CSQ_MS_NONE));
+    if (answer->workdays == 0) {
+        assert_ms_equal(answer->remaining_ms, answer->target_ms - answer->elapsed_ms);
+        assert_true((answer->percent_hundredths >= 10000) == (answer->remaining_ms <= 0));
+    }
+}
+
+/* The ticket with and without checkpoints, and told in any order, answers and explains alike. */
+static csq_answer check_one(trial *t, csq_ticket *const *tickets, uint32_t metric, csq_ms now)
+{
+    const csq_answer answer = sla_answer(t->policies, tickets[0], metric, now);
+    for (int i = 1; i < 3; i++) {
+        const csq_answer same = sla_answer(t->policies, tickets[i], metric, now);
+        assert_memory_equal(&same, &answer, sizeof answer);
+    }
+    csq_explanation *explanation = sla_explain(t->policies, tickets[1], metric, now);
+    csq_answer explained = {.size = sizeof explained};
+    assert_status(CSQ_OK, csq_explanation_answer(explanation, &explained, NULL));
+    assert_memory_equal(&explained, &answer, sizeof answer);
+    check_members(&answer);
+    check_stretches(t, explanation, &answer, now);
+    check_no_breach_in_a_pause(&t->metrics[metric], explanation, &answer);
+    check_cycles(explanation, &answer);
+    csq_explanation_free(explanation);
+    return answer;
+}
+
+/* Later, without an event in between. */
+static void check_later(const csq_answer *before, const csq_answer *after)
+{
+    assert_int_equal(after->phase, before->phase);
+    assert_int_equal(after->cycle, before->cycle);
+    assert_ms_equal(after->started_at, before->started_at);
+    assert_true(after->elapsed_ms >= before->elapsed_ms);
+    assert_true(after->paused_ms >= before->paused_ms);
+    // A due day moves on by the open time of a pause, so the end of a pause that began outside the
+    // hours may lie before the due instant again.
+    if (after->workdays == 0 || after->phase != CSQ_PHASE_PAUSED) {
+        assert_true(after->breached >= before->breached);
+    }
+    if (after->phase >= CSQ_PHASE_COMPLETED) {
+        csq_answer same = *after;
+        same.in_hours = before->in_hours;
+        assert_memory_equal(&same, before, sizeof same);
+    }
+}
+
+/* Nothing changes before `next_change_at`, and something does there: breach, hours or a step. */
+static void check_next_change(trial *t, const csq_ticket *ticket, uint32_t metric, csq_ms now,
+                              const csq_answer *answer)
+{
+    if (answer->next_change_at == CSQ_MS_NONE ||
+        (answer->workdays > 0 && answer->phase == CSQ_PHASE_PAUSED)) {
+        return;
+    }
+    assert_true(answer->next_change_at > now);
+    const csq_answer last = sla_answer(t->policies, ticket, metric, answer->next_change_at - 1);
+    const csq_answer next = sla_answer(t->policies, ticket, metric, answer->next_change_at);
+    assert_int_equal(last.breached, answer->breached);
+    assert_int_equal(last.in_hours, answer->in_hours);
+    bool changes = next.breached != last.breached || next.in_hours != last.in_hours;
+    csq_explanation *explanation = sla_explain(t->policies, ticket, metric, now);
+    for (uint32_t i = 0; i < csq_policies_step_count(t->policies, metric); i++) {
+        csq_ms at;
+        assert_status(CSQ_OK, csq_explanation_step(explanation, i, &at, NULL));
+        assert_true(at == CSQ_MS_NONE || at <= now || at >= answer->next_change_at);
+        changes = changes || at == answer->next_change_at;
+    }
+    csq_explanation_free(explanation);
+    assert_true(changes);
+}
+
+/* At the due instant elapsed is the target, and not a millisecond earlier. */
+static void check_due(trial *t, const csq_ticket *ticket, uint32_t metric, csq_ms now,
+                      const csq_answer *answer)
+{
+    if (answer->phase != CSQ_PHASE_ACTIVE || answer->workdays > 0 || answer->due_at <= now ||
+        t->metrics[metric].due_edge == CSQ_DUE_EDGE_NEXT_OPEN) {
+        return;
+    }
+    const csq_answer at = sla_answer(t->policies, ticket, metric, answer->due_at);
+    const csq_answer before = sla_answer(t->policies, ticket, metric, answer->due_at - 1);
+    assert_ms_equal(at.elapsed_ms, at.target_ms);
+    assert_int_equal(at.breached, 0);
+    assert_true(before.elapsed_ms < before.target_ms);
+}
+
+static csq_ms random_instant(trial *t, const csq_ticket_event *events, uint32_t n)
+{
+    const csq_ms at = events[draw(t, n)].at;
+    return draw(t, 2) == 0 ? at + (csq_ms)draw(t, 3) - 1
+                           : at + (csq_ms)draw(t, 400) * QUARTER_MS / 2;
+}
+
+static csq_ms last_event_before(const csq_ticket *ticket, csq_ms now)
+{
+    csq_ms last = INT64_MIN;
+    for (uint64_t i = 0; i < csq_ticket_count(ticket); i++) {
+        csq_ticket_event event = {.size = sizeof event};
+        assert_status(CSQ_OK, csq_ticket_event_at(ticket, i, &event, NULL));
+        last = event.at <= now ? event.at : last;
+    }
+    return last;
+}
+
+static void check_clock(trial *t, csq_ticket *const *tickets, uint32_t metric,
+                        const csq_ticket_event *events, uint32_t n)
+{
+    const csq_ms a = random_instant(t, events, n);
+    const csq_ms b = a + (csq_ms)draw(t, 200) * QUARTER_MS / 2;
+    const csq_answer first = check_one(t, tickets, metric, a);
+    const csq_answer second = check_one(t, tickets, metric, b);
+    if (last_event_before(tickets[0], b) <= a) {
+        check_later(&first, &second);
+    }
+    if (last_event_before(tickets[0], INT64_MAX) <= a) {
+        check_next_change(t, tickets[0], metric, a, &first);
+        check_due(t, tickets[0], metric, a, &first);
+    }
+}
+
+static void check_history(trial *t, uint32_t i)
+{
+    csq_ticket_event events[MAX_EVENTS];
+    csq_ticket_event shuffled[MAX_EVENTS];
+    const uint32_t n = random_history(t, events);
+    memcpy(shuffled, events, n * sizeof *events);
+    shuffle(t, shuffled, n);
+    csq_ticket *tickets[3] = {told(t, i + 1, events, n, false), told(t, i + 1, events, n, true),
+                              told(t, i + 1, shuffled, n, true)};
+    for (uint32_t metric = 0; metric < N_METRICS; metric++) {
+        check_clock(t, tickets, metric, events, n);
+    }
+    for (uint32_t k = 0; k < 3; k++) {
+        csq_ticket_free(tickets[k]);
+    }
+}
+
+static void answers_are_a_function_of_the_facts(void **state)
+{
+    (void)state;
+    static trial t;
+    t = (trial){.seed = 20240108};
+    open_trial(&t);
+    for (uint32_t done = 0; done < N_HISTORIES; done += BATCH) {
+        draw_policies(&t);
+        for (uint32_t i = 0; i < BATCH; i++) {
+            check_history(&t, i);
+        }
+    }
+    close_trial(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers_are_a_function_of_the_facts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}

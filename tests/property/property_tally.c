@@ -1,0 +1,207 @@
+/*
+ * property_tally — random policies over random histories: tallies are the same whatever the split
+ * of the tickets, the order of merging and the way of counting; bytes read back the same;
+ * subtracting undoes merging.
+ */
+#include "sla_trial.h"
+
+static bool is_open_phase(uint32_t phase)
+{
+    return phase == CSQ_PHASE_ACTIVE || phase == CSQ_PHASE_PAUSED;
+}
+
+enum { N_PARTS = 3 };
+
+/* The tickets of a batch, some with checkpoints. */
+static void draw_tickets(trial *t)
+{
+    for (uint32_t i = 0; i < BATCH; i++) {
+        csq_ticket_event events[MAX_EVENTS];
+        const uint32_t n = random_history(t, events);
+        t->tickets[i] = told(t, i + 1, events, n, draw(t, 2) == 0);
+    }
+}
+
+static csq_tally *tally_of(trial *t, const csq_tally_options *options)
+{
+    csq_tally *tally = NULL;
+    assert_status(CSQ_OK, csq_tally_new(t->policies, options, NULL, &tally, NULL));
+    return tally;
+}
+
+/* All rows of the tickets in columns, shuffled, counted in one go. */
+static csq_tally *replayed(trial *t, const csq_tally_options *options, csq_ms now)
+{
+    enum { ROWS = BATCH * MAX_EVENTS };
+    static csq_event_type types[ROWS];
+    static uint64_t ids[ROWS];
+    static int64_t instants[ROWS];
+    static uint32_t codes[ROWS];
+    static int64_t values[ROWS];
+    static uint64_t sequences[ROWS];
+    static uint32_t places[ROWS];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < BATCH; i++) {
+        n += (uint32_t)csq_ticket_count(t->tickets[i]);
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        places[i] = i;
+    }
+    for (uint32_t i = n, is_shuffled = draw(t, 3); i > 1 && is_shuffled; i--) {
+        const uint32_t k = draw(t, i);
+        const uint32_t held = places[i - 1];
+        places[i - 1] = places[k];
+        places[k] = held;
+    }
+    uint32_t row = 0;
+    for (uint32_t i = 0; i < BATCH; i++) {
+        for (uint64_t e = 0; e < csq_ticket_count(t->tickets[i]); e++, row++) {
+            csq_ticket_event event = {.size = sizeof event};
+            assert_status(CSQ_OK, csq_ticket_event_at(t->tickets[i], e, &event, NULL));
+            const uint32_t at = places[row];
+            types[row] = (csq_event_type){.size = sizeof types[row],
+                                          .kind = event.kind,
+                                          .author = event.author,
+                                          .visibility = event.visibility,
+                                          .attribute = event.attribute,
+                                          .subject = event.subject,
+                                          .joined = event.joined};
+            ids[at] = csq_ticket_id(t->tickets[i]);
+            instants[at] = event.at;
+            codes[at] = row;
+            values[at] = event.value;
+            sequences[at] = event.sequence;
+        }
+    }
+    csq_event_columns columns = {.size = sizeof columns, .types = types, .n_types = n};
+    columns.ticket = csq_column_of(CSQ_COLUMN_UINT64, ids, n);
+    columns.at = csq_column_of(CSQ_COLUMN_INT64, instants, n);
+    columns.type = csq_column_of(CSQ_COLUMN_UINT32, codes, n);
+    columns.value = csq_column_of(CSQ_COLUMN_INT64, values, n);
+    columns.sequence = csq_column_of(CSQ_COLUMN_UINT64, sequences, n);
+    csq_tally *tally = tally_of(t, options);
+    csq_error error = {0};
+    const csq_status status = csq_tally_replay(tally, &columns, now, NULL, NULL, &error);
+    if (status != CSQ_OK) {
+        print_error("%s\n", error.message);
+    }
+    assert_int_equal(status, CSQ_OK);
+    return tally;
+}
+
+static void check_bytes(trial *t, const csq_tally_options *options, const csq_tally *tally)
+{
+    uint64_t size;
+    uint8_t *bytes = sla_encoded(tally, &size);
+    csq_tally *back = NULL;
+    assert_status(CSQ_OK,
+                  csq_tally_decode(t->policies, options, bytes, size, NULL, &back, NULL));
+    assert_true(sla_is_same_tally(back, tally));
+    free(bytes);
+    csq_tally_free(back);
+}
+
+/* What a tally counts of a metric are the cycles that the explanations tell. A cycle that ended
+ * before a policy held is told, but counts nowhere: it has no target. */
+static void check_counts(trial *t, const csq_tally *tally, uint32_t metric, csq_ms now)
+{
+    uint64_t n_counted = 0;
+    uint64_t n_told = 0;
+    int64_t elapsed = 0;
+    for (uint64_t i = 0; i < csq_tally_count(tally); i++) {
+        const csq_tally_row row = sla_row(tally, i);
+        if (row.metric == metric) {
+            n_counted += row.met + row.missed + row.open + row.cancelled;
+            elapsed += row.elapsed_ms;
+        }
+    }
+    for (uint32_t i = 0; i < BATCH; i++) {
+        csq_explanation *explanation = sla_explain(t->policies, t->tickets[i], metric, now);
+        for (uint64_t c = 0; c < csq_explanation_cycle_count(explanation); c++) {
+            const csq_cycle cycle = sla_cycle(explanation, c);
+            const bool is_judged = cycle.breached || !is_open_phase(cycle.phase);
+            if (cycle.target_ms != CSQ_MS_NONE) {
+                n_told++;
+                elapsed -= is_judged && cycle.phase != CSQ_PHASE_CANCELLED ? cycle.elapsed_ms : 0;
+            }
+        }
+        csq_explanation_free(explanation);
+    }
+    assert_ms_equal(n_counted, n_told);
+    assert_ms_equal(elapsed, 0);
+}
+
+static void check_tallies(trial *t)
+{
+    const uint32_t attributes[] = {CSQ_TICKET_PRIORITY, CSQ_TICKET_GROUP};
+    const csq_tally_options options = {.size = sizeof options,
+                                       .attributes = attributes,
+                                       .n_attributes = draw(t, 3),
+                                       .period = draw(t, 2) == 0 ? 0 : (uint32_t)CSQ_PERIOD_DAY};
+    const csq_ms now = sla_at("Mon 00:00") + draw(t, 60) * DAY_MS / 4;
+    csq_tally *whole = tally_of(t, &options);
+    csq_tally *parts[N_PARTS];
+    for (uint32_t p = 0; p < N_PARTS; p++) {
+        parts[p] = tally_of(t, &options);
+    }
+    for (uint32_t i = 0; i < BATCH; i++) {
+        assert_status(CSQ_OK, csq_tally_add(whole, t->tickets[i], now, NULL));
+        assert_status(CSQ_OK, csq_tally_add(parts[draw(t, N_PARTS)], t->tickets[i], now, NULL));
+    }
+    csq_tally *merged = tally_of(t, &options);
+    const uint32_t first = draw(t, N_PARTS);
+    for (uint32_t p = 0; p < N_PARTS; p++) {
+        assert_status(CSQ_OK, csq_tally_merge(merged, parts[(first + p) % N_PARTS], NULL));
+    }
+    assert_true(sla_is_same_tally(merged, whole));
+    csq_tally *batch = replayed(t, &options, now);
+    assert_true(sla_is_same_tally(batch, whole));
+    check_bytes(t, &options, whole);
+    for (uint32_t m = 0; m < N_METRICS; m++) {
+        if (!t->by_workdays[m]) { // whose targets are no times
+            check_counts(t, whole, m, now);
+        }
+    }
+
+    // Subtracting undoes merging where it is allowed: maxima cannot be taken back.
+    csq_tally *rest = tally_of(t, &options);
+    assert_status(CSQ_OK, csq_tally_merge(rest, parts[1], NULL));
+    assert_status(CSQ_OK, csq_tally_merge(rest, parts[2], NULL));
+    const csq_status status = csq_tally_subtract(merged, parts[0], NULL);
+    assert_true(status == CSQ_OK || status == CSQ_ESTATE);
+    assert_true(sla_is_same_tally(merged, status == CSQ_OK ? rest : whole));
+    assert_status(CSQ_OK, csq_tally_subtract(whole, batch, NULL));
+    assert_int_equal(csq_tally_count(whole), 0);
+    for (uint32_t p = 0; p < N_PARTS; p++) {
+        csq_tally_free(parts[p]);
+    }
+    csq_tally_free(rest);
+    csq_tally_free(batch);
+    csq_tally_free(merged);
+    csq_tally_free(whole);
+}
+
+static void tallies_are_a_function_of_the_facts(void **state)
+{
+    (void)state;
+    static trial t;
+    t = (trial){.seed = 20240109};
+    open_trial(&t);
+    for (uint32_t done = 0; done < N_HISTORIES; done += BATCH) {
+        draw_policies(&t);
+        draw_tickets(&t);
+        check_tallies(&t);
+        for (uint32_t i = 0; i < BATCH; i++) {
+            csq_ticket_free(t.tickets[i]);
+        }
+    }
+    close_trial(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tallies_are_a_function_of_the_facts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
