@@ -1,9 +1,9 @@
 /*
  * csq/rules.h — rules as text: one JSON document holds calendars, metrics and policies.
  *
- * The document is described in docs/rules.md and by docs/rules.schema.json. Reading calls the public
- * builders of calendar.h and sla.h, so a document can say what they can, and nothing else. JSON is
- * RFC 8259 without extensions; numbers are exact decimals of at most 18 digits.
+ * The document is described in docs/rules.md and by docs/rules.schema.json. Reading calls the
+ * public builders of calendar.h and sla.h, so a document can say what they can, and nothing else.
+ * JSON is RFC 8259 without extensions; numbers are exact decimals of at most 18 digits.
  */
 #ifndef CSQ_RULES_H
 #define CSQ_RULES_H
@@ -33,10 +33,11 @@ typedef struct csq_rules_options {
 typedef struct csq_rules csq_rules;
 
 /*
- * Reads a document. Names of values ("pending", "p1") that the schema does not know are added to it,
- * and so are the attributes that the document declares. Errors: CSQ_EJSON, CSQ_EUTF8, CSQ_EDUPLICATE,
- * CSQ_EDEPTH, CSQ_ENUMBER, CSQ_ELIMIT, CSQ_ERULE and what the builders refuse, with path, line,
- * column, what was expected and what was found; CSQ_EZONE; CSQ_ENOMEM.
+ * Reads a document. Names of values ("pending", "p1") that the schema does not know are added to
+ * it, and so are the attributes that the document declares. Errors: CSQ_EJSON, CSQ_EUTF8,
+ * CSQ_EDUPLICATE, CSQ_EDEPTH, CSQ_ENUMBER, CSQ_ELIMIT, CSQ_ERULE and what the builders refuse, with
+ * path, line, column, what was expected and what was found; CSQ_ENOTFOUND (a name that the document
+ * does not define); CSQ_EZONE; CSQ_ENOMEM. A document that is refused leaves the schema as it was.
  */
 CSQ_API csq_status csq_rules_read(csq_schema *schema, csq_str text,
                                   const csq_rules_options *options,
@@ -69,9 +70,11 @@ CSQ_API csq_str csq_rules_about(const csq_rules *rules, csq_str member);
 typedef enum csq_advice_code {
     CSQ_ADVICE_NO_THRESHOLD = 1,    /* a metric for which no policy has a target */
     CSQ_ADVICE_NEVER_MATCHES = 2,   /* a policy that can never hold */
-    CSQ_ADVICE_OVERLAP = 3,         /* policies that match the same tickets; the earlier one holds */
+    CSQ_ADVICE_OVERLAP = 3,         /* policies that match the same tickets; the earlier holds */
     CSQ_ADVICE_UNCOVERED_VALUE = 4, /* a value of an attribute for which a metric has no target */
-    CSQ_ADVICE_NEVER_OPENS = 5      /* a target on a calendar that never opens */
+    CSQ_ADVICE_NEVER_OPENS = 5,     /* a target on a calendar that never opens */
+    CSQ_ADVICE_STEP_NEVER = 6,      /* a step that no target of its metric lets be reached */
+    CSQ_ADVICE_CONDITION_NEVER = 7  /* a condition of a metric that can never act */
 } csq_advice_code;
 
 typedef enum csq_advice_weight { CSQ_ADVICE_HINT = 1, CSQ_ADVICE_WARNING = 2 } csq_advice_weight;
@@ -85,7 +88,7 @@ typedef struct csq_advice {
     csq_str message; /* the reason, one sentence; borrowed */
 } csq_advice;
 
-/* What could be meant otherwise in a document that is valid. Advice in the order of the document. */
+/* What could be meant otherwise in a valid document. Advice in the order of the document. */
 typedef struct csq_lint csq_lint;
 
 /* "no_threshold" and the like; "unknown" for other numbers. */

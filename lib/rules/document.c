@@ -192,7 +192,6 @@ static bool shape_takes(const csq__shape *shape, csq__json_kind kind)
         return kind == CSQ__JSON_BOOLEAN;
     case CSQ__FORM_NUMBER:
         return kind == CSQ__JSON_NUMBER;
-    case CSQ__FORM_DURATION:
     case CSQ__FORM_SCALAR:
         return kind == CSQ__JSON_NUMBER || kind == CSQ__JSON_TEXT;
     default:
@@ -280,6 +279,22 @@ static csq_status shape_check_text(const csq__document *document, uint32_t node,
     return CSQ_OK;
 }
 
+/* A number where a duration is wanted is shown with the units that it lacks. */
+static csq_status shape_fail_kind(const csq__document *document, uint32_t node,
+                                  const csq__shape *shape, csq_error *error)
+{
+    const csq__json *json = &document->json;
+    if (shape->form != CSQ__FORM_DURATION || csq__json_kind_of(json, node) != CSQ__JSON_NUMBER) {
+        return csq__json_fail_value(json, node, shape_expected(shape), error);
+    }
+    char digits[CSQ__DECIMAL_BYTES];
+    const csq_str number = {digits, csq__decimal_format(csq__json_decimal(json, node), digits)};
+    return csq__json_fail(json, node, error, CSQ_ERULE,
+                          CSQ__TEXT("expected a duration with its unit, such as \""),
+                          CSQ__VIEW(number), CSQ__TEXT("h\" or \""), CSQ__VIEW(number),
+                          CSQ__TEXT("m\", found "), CSQ__VIEW(number));
+}
+
 /* The shape of a node is known when its turn comes; those of its children are then set. */
 static csq_status shape_check_node(csq__document *document, uint32_t node, csq_error *error)
 {
@@ -288,7 +303,7 @@ static csq_status shape_check_node(csq__document *document, uint32_t node, csq_e
     mark->shape = shape_choose(mark->shape, kind);
     const csq__shape *shape = csq__shape_of(mark->shape);
     if (shape->form == CSQ__FORM_ALTERNATIVE || !shape_takes(shape, kind)) {
-        return csq__json_fail_value(&document->json, node, shape_expected(shape), error);
+        return shape_fail_kind(document, node, shape, error);
     }
     switch (kind) {
     case CSQ__JSON_OBJECT:

@@ -20,6 +20,10 @@ const char *csq_advice_name(uint32_t code)
         return "uncovered_value";
     case CSQ_ADVICE_NEVER_OPENS:
         return "never_opens";
+    case CSQ_ADVICE_STEP_NEVER:
+        return "step_never";
+    case CSQ_ADVICE_CONDITION_NEVER:
+        return "condition_never";
     default:
         return "unknown";
     }
@@ -77,35 +81,6 @@ static int lint_compare(const void *a, const void *b, const void *user)
         return left->node < right->node ? -1 : 1;
     }
     return (left->order > right->order) - (left->order < right->order);
-}
-
-/* ---- metrics ------------------------------------------------------------------------------- */
-
-static bool lint_has_target(const csq__document *document, csq_str metric)
-{
-    const csq__json *json = &document->json;
-    uint32_t at = csq__json_first(json, csq__member_of(document, CSQ__JSON_ROOT, "policies"));
-    for (; at != 0; at = csq__json_next(json, at)) {
-        const uint32_t targets = csq__member_of(document, at, "targets");
-        if (targets != 0 && csq__json_member(json, targets, metric) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void lint_metrics(csq__linter *linter)
-{
-    const csq__document *document = linter->document;
-    uint32_t at =
-        csq__json_first(&document->json, csq__member_of(document, CSQ__JSON_ROOT, "metrics"));
-    for (; at != 0; at = csq__json_next(&document->json, at)) {
-        if (!lint_has_target(document, csq__json_key(&document->json, at))) {
-            csq__advise(linter, at, CSQ_ADVICE_NO_THRESHOLD, CSQ_ADVICE_WARNING,
-                        CSQ__TEXT("no policy has a target for this metric, so it applies to no "
-                                  "ticket"));
-        }
-    }
 }
 
 /* ---- calendars of targets ------------------------------------------------------------------ */
@@ -174,7 +149,7 @@ csq_status csq_rules_lint(const csq_rules *rules, const csq_allocator *allocator
     }
     lint->allocator = memory;
     csq__linter linter = {.rules = rules, .document = &rules->document, .lint = lint};
-    lint_metrics(&linter);
+    csq__lint_metrics(&linter);
     lint_calendars(&linter);
     csq__lint_policies(&linter);
     if (linter.failed) {
@@ -221,5 +196,6 @@ csq_status csq_lint_at(const csq_lint *lint, uint64_t index, csq_advice *out, cs
                                .weight = item->weight,
                                .path = item->path,
                                .message = item->message};
-    return csq__struct_write(out, sizeof advice, &advice, sizeof advice, error);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_advice, message), &advice, sizeof advice,
+                             error);
 }

@@ -36,7 +36,31 @@ typedef struct csq__linter {
 void csq__advise_pieces(csq__linter *linter, uint32_t node, csq_advice_code code,
                         csq_advice_weight weight, const csq__piece *pieces, size_t n_pieces);
 
+/* Looks at the targets, steps and conditions of all metrics. */
+void csq__lint_metrics(csq__linter *linter);
 /* Looks at the conditions and values of all policies. */
 void csq__lint_policies(csq__linter *linter);
+
+/* ---- policies ------------------------------------------------------------------------------ */
+
+typedef struct csq__policy_entry {
+    uint32_t node;
+    uint32_t match; /* node of the condition, or of the policy without one */
+    csq__verdict verdict;
+} csq__policy_entry;
+
+typedef struct csq__policy_linter {
+    csq__linter *linter;
+    const csq__document *document;
+    csq_vocabulary *names; /* attributes and values */
+    csq__arena arena;
+    csq__array policies; /* csq__policy_entry */
+    csq__array mentions; /* uint64_t: attribute << 32 | value, sorted, each once */
+    uint64_t budget;     /* of work; used up: nothing is found any more */
+} csq__policy_linter;
+
+/* Collects the values that the document mentions; then looks for those without a target. */
+void csq__lint_read_mentions(csq__policy_linter *self);
+void csq__lint_values(csq__policy_linter *self);
 
 #endif

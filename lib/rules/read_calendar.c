@@ -10,7 +10,7 @@
 #include "calendar/calendar_internal.h"
 #include "rules/zone.h"
 
-enum { CALENDAR_LIMIT = 4096, INTERVAL_BUDGET = 16777216, YEAR_BUDGET = 1000000 };
+enum { INTERVAL_BUDGET = 16777216, YEAR_BUDGET = 1000000 };
 static const csq_ms mean_year_ms = INT64_C(31556952000);
 
 typedef struct calendar_reader {
@@ -334,7 +334,7 @@ static csq_status calendar_operand(calendar_reader *reader, uint32_t node, const
     const uint32_t all = csq__member_of(document, CSQ__JSON_ROOT, "calendars");
     const uint32_t defined = csq__json_member(&document->json, all, name);
     const uint32_t index = csq__calendar_index_of(reader->rules, defined);
-    if (index != (uint32_t)CSQ_NO_CALENDAR) {
+    if (index != CSQ_NO_CALENDAR) {
         *out = ((const csq__named *)reader->rules->calendars.data)[index].calendar;
         return calendar_charge(reader, node, *out, error);
     }
@@ -432,9 +432,9 @@ static csq_status calendar_read(calendar_reader *reader, uint32_t node, csq_cale
 static csq_status calendar_add(calendar_reader *reader, uint32_t node, csq_error *error)
 {
     csq_rules *rules = reader->rules;
-    if (rules->calendars.n >= CALENDAR_LIMIT) {
+    if (rules->calendars.n >= CSQ_CALENDAR_LIMIT) {
         csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("a document has at most "),
-                  CSQ__NUMBER(CALENDAR_LIMIT), CSQ__TEXT(" calendars"));
+                  CSQ__NUMBER(CSQ_CALENDAR_LIMIT), CSQ__TEXT(" calendars"));
         return csq__placed_key(reader->document, node, CSQ_ELIMIT, error);
     }
     csq__named entry = {.node = node};
@@ -488,5 +488,5 @@ uint32_t csq__calendar_index_of(const csq_rules *rules, uint32_t node)
     const size_t i =
         csq__lower_bound(all->data, all->n, sizeof key, &key, calendar_compare_node, NULL);
     const csq__named *entries = all->data;
-    return i < all->n && entries[i].node == node ? (uint32_t)i : (uint32_t)CSQ_NO_CALENDAR;
+    return i < all->n && entries[i].node == node ? (uint32_t)i : CSQ_NO_CALENDAR;
 }

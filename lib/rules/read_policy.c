@@ -13,7 +13,7 @@
 static csq_status target_read_calendar(const csq__rules_reader *reader, uint32_t node,
                                        uint32_t *index, csq_error *error)
 {
-    *index = (uint32_t)CSQ_NO_CALENDAR;
+    *index = CSQ_NO_CALENDAR;
     if (node == 0) {
         return CSQ_OK;
     }
@@ -71,9 +71,10 @@ static csq_status target_read_time(const csq__document *document, uint32_t node,
     return status;
 }
 
-/* Reads the terms at `node` and adds them; `calendar` is that of terms that name none. */
-static csq_status target_add(const csq__rules_reader *reader, uint32_t node, uint32_t calendar,
-                             csq_target target, csq_error *error)
+/* Reads the terms at `node` and adds them; `by` chooses them, 0 for a target alone; `calendar` is
+ * that of terms that name none. */
+static csq_status target_add(const csq__rules_reader *reader, uint32_t node, uint32_t by,
+                             uint32_t calendar, csq_target target, csq_error *error)
 {
     const csq__document *document = reader->document;
     const uint32_t own = csq__member_of(document, node, "calendar");
@@ -81,7 +82,7 @@ static csq_status target_add(const csq__rules_reader *reader, uint32_t node, uin
     if (status == CSQ_OK) {
         status = target_read_calendar(reader, own != 0 ? own : calendar, &target.calendar, error);
     }
-    if (status == CSQ_OK && target.workdays != 0 && target.calendar == (uint32_t)CSQ_NO_CALENDAR) {
+    if (status == CSQ_OK && target.workdays != 0 && target.calendar == CSQ_NO_CALENDAR) {
         status = csq__json_fail_missing(&document->json, node, "calendar", error);
     }
     if (status != CSQ_OK) {
@@ -89,7 +90,12 @@ static csq_status target_add(const csq__rules_reader *reader, uint32_t node, uin
     }
     status = csq_policies_add_target(reader->builder, &target, error);
     const char *time = target.workdays != 0 ? "workdays" : "within";
-    const uint32_t place = status == CSQ_ETARGET ? csq__member_of(document, node, time) : node;
+    uint32_t place = node;
+    if (status == CSQ_ETARGET) {
+        place = csq__member_of(document, node, time);
+    } else if (status == CSQ_EINVAL && by != 0) {
+        place = by;
+    }
     return csq__placed(document, place, status, error);
 }
 
@@ -140,13 +146,13 @@ static csq_status target_read_values(const csq__rules_reader *reader, uint32_t n
     for (; at != 0 && status == CSQ_OK; at = csq__json_next(&document->json, at)) {
         status = csq__read_code(reader, target.attribute, at, true, &target.code, error);
         if (status == CSQ_OK) {
-            status = target_add(reader, at, calendar, target, error);
+            status = target_add(reader, at, by, calendar, target, error);
         }
     }
     const uint32_t otherwise = csq__member_of(document, node, "otherwise");
     if (status == CSQ_OK && otherwise != 0) {
         target.code = CSQ_CODE_NONE;
-        status = target_add(reader, otherwise, calendar, target, error);
+        status = target_add(reader, otherwise, by, calendar, target, error);
     }
     return status;
 }
@@ -190,7 +196,30 @@ static csq_status target_read(const csq__rules_reader *reader, uint32_t node, cs
     if (values != 0 || otherwise != 0) {
         return csq__json_fail_missing(&document->json, node, "by", error);
     }
-    return target_add(reader, node, 0, target, error);
+    return target_add(reader, node, 0, 0, target, error);
+}
+
+/* Places what the builder says about a policy: at its name, or, where it refuses a condition, at
+ * the first test that asks what belongs to a single event. */
+static csq_status policy_placed(const csq__document *document, uint32_t node, csq_status status,
+                                csq_error *error)
+{
+    static const char *const of_events[] = {"event", "author", "visibility", "metric"};
+    const uint32_t match = csq__member_of(document, node, "match");
+    csq__condition_walk walk = {.depth = 0};
+    if (status == CSQ_EINVAL && match != 0) {
+        csq__condition_walk_begin(&walk, document, match);
+    }
+    while (walk.depth > 0) {
+        const uint32_t test = csq__condition_walk_next(&walk);
+        const csq_str key = csq__json_key(&document->json, test);
+        for (size_t i = 0; test != 0 && i < sizeof of_events / sizeof of_events[0]; i++) {
+            if (csq__str_equal(key, csq_str_of(of_events[i]))) {
+                return csq__placed_key(document, test, status, error);
+            }
+        }
+    }
+    return csq__placed(document, csq__member_of(document, node, "name"), status, error);
 }
 
 static csq_status policy_read(csq__rules_reader *reader, uint32_t node, csq_error *error)
@@ -205,7 +234,7 @@ static csq_status policy_read(csq__rules_reader *reader, uint32_t node, csq_erro
         const csq_str text = csq__json_text(&document->json, name);
         status = csq_policies_add_policy(reader->builder, text, match, &index, error);
         csq_condition_free(match);
-        status = csq__placed(document, name, status, error);
+        status = policy_placed(document, node, status, error);
     }
     uint32_t at = csq__json_first(&document->json, csq__member_of(document, node, "targets"));
     for (; at != 0 && status == CSQ_OK; at = csq__json_next(&document->json, at)) {

@@ -189,7 +189,8 @@ csq_status csq_rules_read(csq_schema *schema, csq_str text, const csq_rules_opti
         return csq__fail_null(error, "schema");
     }
     csq_rules_options known;
-    csq_status status = csq__struct_read(options, sizeof known, &known, sizeof known, error);
+    csq_status status = csq__struct_read(options, CSQ__FIRST_SIZE(csq_rules_options, text_limit),
+                                         &known, sizeof known, error);
     if (status == CSQ_OK) {
         status = csq__ticket_schema_check(schema, error);
     }

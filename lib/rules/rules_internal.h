@@ -23,7 +23,7 @@ typedef enum csq__form {
     CSQ__FORM_CHOICE, /* one of a few names */
     CSQ__FORM_BOOLEAN,
     CSQ__FORM_NUMBER,
-    CSQ__FORM_DURATION, /* "1h30m", or a number of milliseconds */
+    CSQ__FORM_DURATION, /* "1h30m" */
     CSQ__FORM_CLOCK,    /* "09:30" */
     CSQ__FORM_HOURS,    /* "09:00-17:00" */
     CSQ__FORM_SCALAR    /* a name or a number, which the attribute decides */

@@ -131,10 +131,6 @@ size_t csq__duration_format(csq_ms duration, char *out)
 csq_status csq__read_duration(const csq__document *document, uint32_t node, csq_status too_large,
                               csq_ms *out, csq_error *error)
 {
-    if (csq__json_kind_of(&document->json, node) == CSQ__JSON_NUMBER) {
-        const csq__json_range whole = {1, INT64_MIN, INT64_MAX};
-        return csq__json_integer(&document->json, node, &whole, out, error);
-    }
     switch (csq__duration_parse(csq__json_text(&document->json, node), out)) {
     case CSQ_OK:
         return CSQ_OK;

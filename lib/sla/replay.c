@@ -22,11 +22,11 @@ typedef struct replay {
     csq__recorder recorder;
     csq_ms now;
     csq_error *error;
-    bool has_joined; /* some type of event joins the one before it */
+    bool has_joined;  /* some type of event joins the one before it */
+    csq__form *forms; /* by type */
     csq_progress progress;
     void *user;
-    uint64_t
-        *order; /* numbers of all rows in their order, or NULL while they are read as they come */
+    uint64_t *order; /* numbers of the rows in order; NULL while they are read as they come */
 
     /* The ticket that is being walked. */
     bool is_open;
@@ -75,10 +75,9 @@ static bool replay_repeats(const replay *run, uint64_t place, const csq__log_row
 
 static csq_status replay_walk(replay *run, const csq__event *event, uint64_t number)
 {
-    const csq__taken taken = {event, event->at, event->value, number};
-    return csq__walk_is_void(&run->walk)
-               ? CSQ_OK
-               : csq__walk_take(&run->walk, &taken, run->has_joined, run->error);
+    const csq__form form = csq__walk_form(&run->walk, event, run->has_joined);
+    const csq__taken taken = {&form, event->at, event->value, number, run->has_joined};
+    return csq__walk_take(&run->walk, &taken, run->error);
 }
 
 /* Walks the rows of the ticket once more, with a recorder. */
@@ -175,31 +174,33 @@ static csq_status replay_take_ticket(replay *run, uint64_t first, uint64_t n, ui
 {
     const csq__row_block *const block = &run->block;
     const uint64_t ticket = run->ticket;
+    const csq_ms now = run->now;
     csq_ms last = run->at;
     uint64_t sequence = run->sequence;
     csq_status status = CSQ_OK;
-    while (status == CSQ_OK && *i < n && block->tickets[*i] == ticket) {
+    uint64_t row = *i;
+    for (; status == CSQ_OK && row < n && block->tickets[row] == ticket; row++) {
         const csq__row_type *type;
-        csq__taken taken = {.index = first + *i};
+        csq__taken taken = {.index = first + row, .more = run->has_joined};
         const csq__row_fault fault =
-            csq__row_check(&run->rows, block, *i, &type, &taken.at, &taken.value);
+            csq__row_check(&run->rows, block, row, &type, &taken.at, &taken.value);
         if (fault != CSQ__ROW_IS_GOOD) {
             return replay_fail(run, taken.index, fault);
         }
-        if (taken.at < last || (block->sequences[*i] <= sequence && taken.index != run->first)) {
+        if (taken.at < last || (block->sequences[row] <= sequence && taken.index != run->first)) {
             return (csq_status)REPLAY_UNORDERED;
         }
         last = taken.at;
-        sequence = block->sequences[*i];
-        taken.form = &type->event;
+        sequence = block->sequences[row];
+        taken.form = &run->forms[type - run->rows.types];
         if ((REPLAY_LIFE_KINDS >> type->event.kind & 1) != 0 || run->is_merged) {
             status = replay_check_life(run, taken.index, &type->event);
         }
-        if (taken.at <= run->now && status == CSQ_OK && !csq__walk_is_void(&run->walk)) {
-            status = csq__walk_take(&run->walk, &taken, run->has_joined, run->error);
+        if (taken.at <= now && status == CSQ_OK) {
+            status = csq__walk_take(&run->walk, &taken, run->error);
         }
-        ++*i;
     }
+    *i = row;
     run->at = last;
     run->sequence = sequence;
     return status;
@@ -318,6 +319,14 @@ static csq_status replay_all(replay *run, const csq_tally *tally)
     for (size_t i = 0; i < run->rows.n_types; i++) {
         run->has_joined = run->has_joined || run->rows.types[i].event.joined;
     }
+    run->forms = csq__allocate_array(&run->memory, run->rows.n_types, sizeof *run->forms);
+    if (run->forms == NULL) {
+        csq__walk_release(&run->walk);
+        return csq__fail_memory(run->error);
+    }
+    for (size_t i = 0; i < run->rows.n_types; i++) {
+        run->forms[i] = csq__walk_form(&run->walk, &run->rows.types[i].event, run->has_joined);
+    }
     status = replay_in_order(run);
     if ((int)status == REPLAY_UNORDERED) {
         status = replay_sorted(run, tally->policies->schema);
@@ -352,6 +361,8 @@ csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *columns, 
             status = csq_tally_merge(tally, run->tally, error);
         }
         csq_tally_free(run->tally);
+        csq__release(&memory, run->forms,
+                     (run->rows.n_types == 0 ? 1 : run->rows.n_types) * sizeof *run->forms);
         csq__release(&memory, run->order, (size_t)run->rows.n * sizeof *run->order);
         csq__rows_release(&run->rows);
     }

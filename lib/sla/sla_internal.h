@@ -311,43 +311,50 @@ static inline bool csq__walk_is_void(const csq__walk *walk)
     return walk->needs_recorder && walk->recorder == NULL;
 }
 
-/* An event to be taken: its form (the instant, sequence and value in it do not count), and the
- * rest. `index` is reported as the cause of what follows. */
+/* What an event is but for its instant, sequence and value, and what that concerns. */
+typedef struct csq__form {
+    const csq__event *event;
+    uint64_t concerned; /* by its kind; CSQ__SPECIAL also where it may be one of a group */
+    uint32_t slot;      /* of the attribute that it sets; the one that nobody reads if none */
+} csq__form;
+
+/* An event to be taken; `index` is reported as the cause of what follows. */
 typedef struct csq__taken {
-    const csq__event *form;
+    const csq__form *form;
     csq_ms at;
     int64_t value;
     uint64_t index;
+    bool more; /* the next event may join: the group stays open until it comes */
 } csq__taken;
 
-/*
- * Takes the next event in order. With `more`, its group stays open until the next event shows
- * whether it joins. Errors: CSQ_ERANGE (beyond a calendar), CSQ_ENOMEM.
- */
-csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more, csq_error *error);
-
-/* The rest of csq__walk_take: a plain event that stands alone and concerns something. */
-csq_status csq__walk_alone(csq__walk *walk, const csq__taken *taken, uint32_t slot,
-                           uint64_t concerned, csq_error *error);
-
-/* csq__walk_event, in a short way for plain events that stand alone: nearly all of them, and most
- * concern nothing. */
-static inline csq_status csq__walk_take(csq__walk *walk, const csq__taken *taken, bool more,
-                                        csq_error *error)
+static inline csq__form csq__walk_form(const csq__walk *walk, const csq__event *event,
+                                       bool is_grouped)
 {
     const csq_policies *const policies = walk->policies;
-    const uint32_t attribute = taken->form->attribute;
-    const uint32_t slot =
-        attribute < walk->n_attributes ? walk->slot_of[attribute] : policies->layout.n_slots;
+    const csq__form form = {event, policies->by_kind[event->kind] | (is_grouped ? CSQ__SPECIAL : 0),
+                            event->attribute < walk->n_attributes ? walk->slot_of[event->attribute]
+                                                                  : policies->layout.n_slots};
+    return form;
+}
+
+/* The rest of csq__walk_take: an event that concerns something. */
+csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, uint64_t concerned,
+                           csq_error *error);
+
+/*
+ * Takes the next event in order. Most stand alone and concern nothing: they only leave their value
+ * in the frame. Errors: CSQ_ERANGE (beyond a calendar), CSQ_ELIMIT, CSQ_ENOMEM.
+ */
+static inline csq_status csq__walk_take(csq__walk *walk, const csq__taken *taken, csq_error *error)
+{
+    const uint32_t slot = taken->form->slot;
     const int64_t value = taken->value;
-    uint64_t concerned = policies->by_kind[taken->form->kind];
-    if (more || walk->is_pending || (concerned & CSQ__SPECIAL) != 0) {
-        return csq__walk_event(walk, taken, more, error);
-    }
     const uint64_t changed = walk->now[slot] != value ? UINT64_MAX : 0;
-    concerned = (concerned | walk->owed | (policies->by_slot[slot] & changed)) & walk->live;
+    const uint64_t concerned =
+        (taken->form->concerned | walk->owed | (walk->policies->by_slot[slot] & changed)) &
+        walk->live;
     if (concerned != 0) {
-        return csq__walk_alone(walk, taken, slot, concerned, error);
+        return csq__walk_event(walk, taken, concerned, error);
     }
     walk->now[slot] = value;
     walk->before[slot] = value;
@@ -386,6 +393,8 @@ static inline void csq__walk_clear_lead(csq__walk *walk)
     walk->now[policies->slot_visibility] = CSQ_CODE_NONE;
 }
 
+/* Takes an event that does more than lead and set an attribute, or that may be one of a group. */
+csq_status csq__walk_special(csq__walk *walk, const csq__taken *taken, csq_error *error);
 /* Steps of the walk; the group of events is complete and in the frame. */
 csq_status csq__walk_judge(csq__walk *walk, csq_error *error);
 csq_status csq__walk_merge(csq__walk *walk, csq_error *error);

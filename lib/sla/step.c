@@ -339,28 +339,40 @@ csq_status csq__walk_judge(csq__walk *walk, csq_error *error)
     return walk_judge(walk, error);
 }
 
-csq_status csq__walk_alone(csq__walk *walk, const csq__taken *taken, uint32_t slot,
-                           uint64_t concerned, csq_error *error)
+/* A plain event that stands alone. */
+CSQ__ALWAYS_INLINE csq_status walk_alone(csq__walk *walk, const csq__taken *taken,
+                                         uint64_t concerned, csq_error *error)
 {
     const csq_policies *policies = walk->policies;
+    const csq__form *form = taken->form;
     // A rule that asks for the event's own attributes is concerned by its kind.
-    const bool leads = (policies->by_kind[taken->form->kind] & walk->live) != 0;
+    const bool leads = (form->concerned & walk->live) != 0;
     walk->at = taken->at;
     walk->event = taken->index;
     walk->concerned = concerned;
     if (leads) {
-        walk->kind_bit = 1U << taken->form->kind;
-        walk->now[policies->slot_event] = taken->form->kind;
-        walk->now[policies->slot_author] = taken->form->author;
-        walk->now[policies->slot_visibility] = taken->form->visibility;
+        walk->kind_bit = 1U << form->event->kind;
+        walk->now[policies->slot_event] = form->event->kind;
+        walk->now[policies->slot_author] = form->event->author;
+        walk->now[policies->slot_visibility] = form->event->visibility;
     }
-    walk->now[slot] = taken->value;
+    walk->now[form->slot] = taken->value;
     const csq_status status = walk_judge(walk, error);
     if (leads) {
         csq__walk_clear_lead(walk);
     }
-    walk->before[slot] = taken->value;
+    walk->before[form->slot] = taken->value;
     return csq__walk_is_void(walk) ? CSQ_OK : status;
+}
+
+csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, uint64_t concerned,
+                           csq_error *error)
+{
+    if (csq__walk_is_void(walk)) {
+        return CSQ_OK;
+    }
+    return (concerned & CSQ__SPECIAL) != 0 ? csq__walk_special(walk, taken, error)
+                                           : walk_alone(walk, taken, concerned, error);
 }
 
 csq_status csq__walk_merge(csq__walk *walk, csq_error *error)

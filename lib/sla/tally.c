@@ -54,8 +54,8 @@ csq__tally_entry *csq__tally_entry_of(csq_tally *tally, const csq__tally_key *ke
     return found;
 }
 
-/* A place among the recent entries: each part of a key times a multiplier of its own (odd, from the
- * digits of pi), so that they are computed side by side. Codes that are not used are 0. */
+/* One of the 64 places of recent entries: each part of a key times a multiplier of its own (odd,
+ * from the digits of pi), so that they are computed side by side. Codes that are not used are 0. */
 static uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
 {
     uint64_t hash = ((uint64_t)key->metric << 32 | key->policy) * 0x243f6a8885a308d3U;
@@ -65,7 +65,7 @@ static uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         hash += key->codes[g] * (UINT64_C(0x452821e638d01377) + 2 * g);
     }
-    return (hash ^ (hash >> 32)) % CSQ__TALLY_RECENT;
+    return (hash ^ (hash >> 29)) * UINT64_C(0x9E3779B97F4A7C15) >> 58;
 }
 
 /* Without a branch for each part: two keys that share a place differ in any of them. */

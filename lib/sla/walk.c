@@ -1,5 +1,5 @@
 /*
- * walk — takes the events of one ticket in order and lets the clocks that they concern take a step.
+ * walk — takes the events of a ticket in order and lets the clocks that they concern take a step.
  *
  * Joined events form a group: all of them are applied to the frame, then each clock that the group
  * concerns takes its step on the values after it. The one thing that differs between batch, live
@@ -88,8 +88,8 @@ static csq_status walk_set_stranger(csq__walk *walk, csq__stranger member, bool 
 static csq_status walk_set_member(csq__walk *walk, const csq__taken *taken, csq_error *error)
 {
     const csq__layout *layout = &walk->policies->layout;
-    const csq__stranger named = {taken->form->attribute, (uint32_t)taken->value};
-    const bool adds = taken->form->kind == CSQ_EVENT_ADD;
+    const csq__stranger named = {taken->form->event->attribute, (uint32_t)taken->value};
+    const bool adds = taken->form->event->kind == CSQ_EVENT_ADD;
     const csq__member *member = csq__layout_member(layout, named.attribute, named.code);
     if (member == NULL) {
         const uint32_t rest = csq__layout_rest(layout, named.attribute);
@@ -134,26 +134,24 @@ static void walk_open_group(csq__walk *walk, const csq__taken *taken)
 
 static bool walk_joins(const csq__walk *walk, const csq__taken *taken)
 {
-    return taken->form->joined && taken->at == walk->at && taken->form->kind != CSQ_EVENT_EDIT;
+    const csq__event *event = taken->form->event;
+    return event->joined && taken->at == walk->at && event->kind != CSQ_EVENT_EDIT;
 }
 
 static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error *error)
 {
-    const uint8_t kind = taken->form->kind;
-    const uint32_t attribute = taken->form->attribute;
-    walk->kinds |= 1U << kind;
-    walk->concerned |= walk->policies->by_kind[kind];
-    walk_lead(walk, taken->form);
-    if (kind == CSQ_EVENT_ADD || kind == CSQ_EVENT_REMOVE) {
+    const csq__event *event = taken->form->event;
+    walk->kinds |= 1U << event->kind;
+    walk->concerned |= taken->form->concerned;
+    walk_lead(walk, event);
+    if (event->kind == CSQ_EVENT_ADD || event->kind == CSQ_EVENT_REMOVE) {
         return walk_set_member(walk, taken, error);
     }
-    if (attribute < walk->n_attributes) {
-        walk_set_slot(walk, walk->slot_of[attribute], taken->value);
-    }
+    walk_set_slot(walk, taken->form->slot, taken->value);
     return CSQ_OK;
 }
 
-csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more, csq_error *error)
+csq_status csq__walk_special(csq__walk *walk, const csq__taken *taken, csq_error *error)
 {
     csq_status status = CSQ_OK;
     if (walk->is_pending && !walk_joins(walk, taken)) {
@@ -165,12 +163,13 @@ csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, bool more, 
     if (status == CSQ_OK) {
         status = walk_apply(walk, taken, error);
     }
-    if (status != CSQ_OK || (more && taken->form->kind != CSQ_EVENT_EDIT)) {
+    const csq__event *event = taken->form->event;
+    if (status != CSQ_OK || (taken->more && event->kind != CSQ_EVENT_EDIT)) {
         return status;
     }
     status = csq__walk_settle(walk, error);
-    if (taken->form->kind == CSQ_EVENT_EDIT) {
-        csq__walk_edit(walk, taken->form->subject, taken->value);
+    if (event->kind == CSQ_EVENT_EDIT) {
+        csq__walk_edit(walk, event->subject, taken->value);
     }
     return status;
 }

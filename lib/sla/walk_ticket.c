@@ -1,5 +1,5 @@
 /*
- * walk_ticket — the life of a walk, and walking the log of a ticket from its start or a checkpoint.
+ * walk_ticket — the life of a walk; walking the log of a ticket from its start or a checkpoint.
  *
  * A checkpoint holds what the walk knows before the last group of the log: a joined event may still
  * come and belong to it. It is a cache: what it leads to is what walking from the start leads to,
@@ -154,8 +154,9 @@ static csq_status walk_events(csq__walk *walk, const csq__event *events, size_t 
     for (size_t i = first;
          i < end && events[i].at <= now && status == CSQ_OK && !csq__walk_is_void(walk); i++) {
         const bool more = i + 1 < end && events[i + 1].joined;
-        const csq__taken taken = {&events[i], events[i].at, events[i].value, i};
-        status = csq__walk_take(walk, &taken, more, error);
+        const csq__form form = csq__walk_form(walk, &events[i], more || walk->is_pending);
+        const csq__taken taken = {&form, events[i].at, events[i].value, i, more};
+        status = csq__walk_take(walk, &taken, error);
     }
     if (status == CSQ_OK) {
         status = csq__walk_settle(walk, error);

@@ -21,7 +21,8 @@ static const char document[] =
     "   {'p1': {'within': '1h', 'calendar': 'never'}}}}},"
     "  {'name': 'q', 'match': {'status': 'b', 'tags': {'has': ['v', 'w'], 'changed_to': 'v'}}},"
     "  {'name': 'r', 'match': {'priority': ['p1', 'p2'], 'all': [{'status': 'a'},"
-    "   {'status': 'b'}]}}]}";
+    "   {'status': 'b'}]}},"
+    "  {'name': 'z', 'targets': {'m': {'by': 'priority', 'values': {'p2': {'within': '1h'}}}}}]}";
 
 /* The host's memory is not the one that fails. */
 static csq_status read_document(const csq_allocator *allocator, csq_rules **out)
@@ -52,7 +53,7 @@ static csq_status lint_scenario(const csq_allocator *allocator)
     assert_status(CSQ_OK, read_document(NULL, &rules));
     csq_lint *lint;
     const csq_status status = csq_rules_lint(rules, allocator, &lint, NULL);
-    assert_true(status == CSQ_ENOMEM || csq_lint_count(lint) == 4);
+    assert_true(status == CSQ_ENOMEM || csq_lint_count(lint) == 5);
     csq_lint_free(lint);
     csq_rules_free(rules);
     return status;

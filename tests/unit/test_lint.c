@@ -16,9 +16,21 @@ typedef struct lint_row {
     ", 'policies': [" policies "]}"
 #define TARGET         "'targets': {'m': {'within': '1h'}}"
 #define P(name, match) "{'name': '" name "', 'match': " match ", " TARGET "}"
-#define NEVER          "never_matches policies[0].match\n"
-#define SHADOWED       "never_matches policies[1].match\n"
-#define OVERLAP        "overlap policies[1].match\n"
+#define BY_P3                                                                                      \
+    "{'name': 'b', 'targets': {'m': {'by': 'priority', 'values': {'p3': {'within': '1h'}}}}"
+#define TWO_METRICS(policies)                                                                      \
+    "{'metrics': {'m': {'kind': 'first_reply'}, 'n': {'kind': 'next_reply'}}, 'policies': "        \
+    "[" policies "]}"
+#define STEPPED(steps, target)                                                                     \
+    "{'calendars': {'c': {'zone': 'UTC', 'week': {'mon': ['09:00-17:00']}}}, 'metrics': {'m': "    \
+    "{'kind': 'first_reply', 'steps': [" steps                                                     \
+    "]}}, 'policies': [{'name': 'p', 'targets': {'m': " target "}}]}"
+#define CLOCK(conditions)                                                                          \
+    "{'metrics': {'m': {'kind': 'clock', " conditions                                              \
+    "}}, 'policies': [{'name': 'p', 'targets': {'m': {'within': '1h'}}}]}"
+#define NEVER    "never_matches policies[0].match\n"
+#define SHADOWED "never_matches policies[1].match\n"
+#define OVERLAP  "overlap policies[1].match\n"
 
 static const lint_row rows[] = {
     {"nothing to say", POLICIES("{'name': 'p', " TARGET "}"), ""},
@@ -129,6 +141,80 @@ static const lint_row rows[] = {
      POLICIES("{'name': 'p', 'match': {'priority': ['p1']}, 'targets': {'m': {'by': 'priority', "
               "'values': {'p1': {'within': '1h'}}}}}, " P("q", "{'priority': 'p2'}")),
      ""},
+    {"an earlier policy has the targets of the values that it matches",
+     POLICIES(P("p", "{'priority': ['p1', 'p2']}") ", " BY_P3 "}"), ""},
+    {"two earlier policies have them together",
+     POLICIES(P("p", "{'priority': 'p1', 'amount': {'at_least': 5}}") ", " P(
+         "q", "{'priority': 'p1', 'not': {'amount': {'at_least': 5}}}") ", " BY_P3 "}"),
+     ""},
+    {"an earlier policy matches only some tickets with the value",
+     POLICIES(P("p", "{'priority': 'p1', 'tags': {'has': 'vip'}}") ", " BY_P3 "}"),
+     "uncovered_value policies[1].targets.m.values\n"},
+    {"a later policy does not help", POLICIES(BY_P3 "}, " P("q", "{'priority': 'p1'}")),
+     "uncovered_value policies[0].targets.m.values\nnever_matches policies[1].match\n"},
+    {"an earlier policy without a target for the metric does not cover its values",
+     TWO_METRICS(
+         "{'name': 'p', 'match': {'priority': 'p1'}, 'targets': {'n': {'within': '1h'}}}, " BY_P3
+         "}"),
+     "uncovered_value policies[1].targets.m.values\n"},
+    {"nor does it where the value has a target that no ticket gets",
+     TWO_METRICS(
+         "{'name': 'p', 'match': {'priority': 'p3'}, 'targets': {'n': {'within': '1h'}}}, " BY_P3
+         "}"),
+     "uncovered_value policies[1].targets.m.values\n"},
+    {"nor beside an \"otherwise\"",
+     TWO_METRICS("{'name': 'p', 'match': {'priority': 'p1'}, 'targets': {'n': {'within': '1h'}}}, "
+                 "{'name': 'b', 'targets': {'m': {'by': 'priority', 'otherwise': {'within': "
+                 "'1h'}}}}"),
+     "uncovered_value policies[1].targets.m\n"},
+    {"another policy that gets the value has a target",
+     TWO_METRICS("{'name': 'p', 'match': {'priority': 'p1', 'tags': {'has': 'vip'}}, 'targets': "
+                 "{'m': {'within': '1h'}}}, {'name': 'q', 'match': {'priority': 'p1'}, 'targets': "
+                 "{'n': {'within': '1h'}}}, " BY_P3 "}"),
+     "overlap policies[1].match\n"},
+    {"a policy without any target exempts its tickets",
+     POLICIES("{'name': 'p', 'match': {'priority': 'p1'}}, " BY_P3 "}"), ""},
+    /* steps */
+    {"working days after a target in time",
+     STEPPED("{'name': 's', 'workdays': 1}", "{'within': '1h', 'calendar': 'c'}"),
+     "step_never metrics.m.steps[0].workdays\n"},
+    {"a percentage of working days",
+     STEPPED("{'name': 'r', 'after': '1h'}, {'name': 's', 'percent': 80}",
+             "{'workdays': 3, 'calendar': 'c'}"),
+     "step_never metrics.m.steps[1].percent\n"},
+    {"both kinds of target",
+     STEPPED("{'name': 'r', 'workdays': -1}, {'name': 's', 'percent': 80}",
+             "{'by': 'priority', 'calendar': 'c', 'values': {'x': {'within': '1h'}}, 'otherwise': "
+             "{'workdays': 3}}"),
+     ""},
+    {"no target at all",
+     "{'metrics': {'m': {'kind': 'first_reply', 'steps': [{'name': 's', "
+     "'workdays': 1}]}}, 'policies': []}",
+     "no_threshold metrics.m\n"},
+    /* conditions of metrics */
+    {"a start that always holds", CLOCK("'start': {'all': []}"),
+     "condition_never metrics.m.start\n"},
+    {"a start without tests", CLOCK("'start': {}"), "condition_never metrics.m.start\n"},
+    {"a stop that always holds",
+     CLOCK("'start': {'event': 'created'}, 'stop': {'any': [{'status': 'a'}, {'not': {'status': "
+           "'a'}}]}"),
+     "condition_never metrics.m.stop\n"},
+    {"a reset that holds unless something changes",
+     CLOCK("'start': {'event': 'created'}, 'reset': {'status': {'changed': false}}"),
+     "condition_never metrics.m.reset\n"},
+    {"a reopen that contradicts itself",
+     CLOCK("'start': {'event': 'created'}, 'reopen': {'status': 'a', 'not': {'status': 'a'}}"),
+     "condition_never metrics.m.reopen\n"},
+    {"a pause acts while it holds",
+     CLOCK("'start': {'event': 'created'}, 'pause': {'all': []}, 'resume': {'any': []}"),
+     "condition_never metrics.m.resume\n"},
+    {"conditions that begin to hold",
+     CLOCK("'start': {'event': ['created', 'reply']}, 'stop': {'status': {'changed_to': 'a'}}, "
+           "'reset': {'status': {'changed': true}}, 'cancel': {'tags': {'has': 'x'}}, 'reopen': "
+           "{'status': {'absent': true}}"),
+     ""},
+    {"an event with something unchanged",
+     CLOCK("'start': {'event': 'reply', 'status': {'changed': false}}"), ""},
     /* calendars */
     {"a target on a calendar that never opens",
      "{'calendars': {'n': {'zone': 'UTC', 'week': {'mon': []}}}, " METRICS ", 'policies': [{'name':"
@@ -264,7 +350,43 @@ static void impossible_arguments_are_refused(void **state)
     assert_int_equal(csq_lint_count(NULL), 0);
     csq_lint_free(NULL);
     assert_string_equal(csq_advice_name(0), "unknown");
-    assert_string_equal(csq_advice_name(CSQ_ADVICE_NEVER_OPENS + 1), "unknown");
+    assert_string_equal(csq_advice_name(CSQ_ADVICE_CONDITION_NEVER + 1), "unknown");
+}
+
+static void values_that_others_take_are_named(void **state)
+{
+    (void)state;
+    csq_schema *schema = test_schema();
+    csq_rules *rules = rules_of(
+        schema, TWO_METRICS("{'name': 'p', 'match': {'priority': ['p1', 'p2']}, 'targets': {'n': "
+                            "{'within': '1h'}}}, " BY_P3 "}"));
+    csq_lint *lint;
+    assert_status(CSQ_OK, csq_rules_lint(rules, NULL, &lint, NULL));
+    csq_advice advice = {0};
+    advice.size = sizeof advice;
+    assert_status(CSQ_OK, csq_lint_at(lint, 0, &advice, NULL));
+    assert_int_equal(advice.code, CSQ_ADVICE_UNCOVERED_VALUE);
+    assert_int_equal(advice.weight, CSQ_ADVICE_HINT);
+    assert_text(advice.message, "policies before it match all tickets with the values \"p1\", "
+                                "\"p2\" of \"priority\", and have no target for this metric");
+    csq_lint_free(lint);
+    csq_rules_free(rules);
+    csq_schema_free(schema);
+}
+
+static void the_shipped_rules_need_no_advice(void **state)
+{
+    (void)state;
+    char *text = rules_file("examples/data/servicenow.rules.json");
+    csq_schema *schema = test_schema();
+    csq_rules *rules = rules_of_text(schema, csq_str_of(text));
+    csq_lint *lint;
+    assert_status(CSQ_OK, csq_rules_lint(rules, NULL, &lint, NULL));
+    assert_int_equal(csq_lint_count(lint), 0);
+    csq_lint_free(lint);
+    csq_rules_free(rules);
+    csq_schema_free(schema);
+    free(text);
 }
 
 /* Thousands of policies of many alternatives each end in bounded time. */
@@ -303,6 +425,8 @@ int main(void)
         cmocka_unit_test(advice_is_given_where_it_is_due),
         cmocka_unit_test(advice_gives_its_reason),
         cmocka_unit_test(many_values_are_counted),
+        cmocka_unit_test(values_that_others_take_are_named),
+        cmocka_unit_test(the_shipped_rules_need_no_advice),
         cmocka_unit_test(impossible_arguments_are_refused),
         cmocka_unit_test(a_hostile_document_is_judged_in_bounded_time),
     };

@@ -449,7 +449,7 @@ static void the_value_of_an_attribute_chooses_target_and_calendar(void **state)
             schema, "{'calendars': {'office': {'zone': 'UTC', 'week': {'mon': ['09:00-17:00']}},"
                     " 'always': {'always_open': true}}, 'metrics': {'m': {'kind': 'first_reply'}},"
                     " 'policies': [{'name': 'p', 'targets': {'m': {'by': 'priority',"
-                    " 'calendar': 'office', 'values': {'p1': {'within': 1800000, 'calendar':"
+                    " 'calendar': 'office', 'values': {'p1': {'within': '30m', 'calendar':"
                     " 'always'}, 'p2': {'within': '132.47h'}}, 'otherwise': {'within': '1d'}}}}]}");
         csq_ticket *ticket = test_ticket(schema, 1);
         const csq_ms at = ms_of("2026-03-02T10:00:00Z");

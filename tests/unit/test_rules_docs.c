@@ -42,6 +42,22 @@ static docs_fixture docs_ticket(const char *priority)
     return fixture;
 }
 
+static csq_ms docs_thursday(void)
+{
+    return ms_of("2026-10-08T10:00:00+08:00");
+}
+
+/* Pending on Thursday from 10:00 to 11:00. */
+static void docs_pause(const docs_fixture *fixture)
+{
+    const uint32_t pending = test_code(fixture->schema, CSQ_TICKET_STATUS, "pending");
+    const uint32_t open = test_code(fixture->schema, CSQ_TICKET_STATUS, "open");
+    test_apply(fixture->ticket,
+               test_setting(CSQ_EVENT_CHANGE, docs_thursday(), 2, CSQ_TICKET_STATUS, pending));
+    test_apply(fixture->ticket, test_setting(CSQ_EVENT_CHANGE, docs_thursday() + hour_ms, 3,
+                                             CSQ_TICKET_STATUS, open));
+}
+
 static void docs_release(docs_fixture *fixture)
 {
     csq_ticket_free(fixture->ticket);
@@ -65,14 +81,8 @@ static void the_example_is_due_as_the_page_says(void **state)
 {
     (void)state;
     docs_fixture fixture = docs_ticket(NULL);
-    const uint32_t pending = test_code(fixture.schema, CSQ_TICKET_STATUS, "pending");
-    const uint32_t open = test_code(fixture.schema, CSQ_TICKET_STATUS, "open");
-    const csq_ms thursday = ms_of("2026-10-08T10:00:00+08:00");
-    test_apply(fixture.ticket,
-               test_setting(CSQ_EVENT_CHANGE, thursday, 2, CSQ_TICKET_STATUS, pending));
-    test_apply(fixture.ticket,
-               test_setting(CSQ_EVENT_CHANGE, thursday + hour_ms, 3, CSQ_TICKET_STATUS, open));
-    const csq_ms now = thursday + hour_ms;
+    docs_pause(&fixture);
+    const csq_ms now = docs_thursday() + hour_ms;
     const csq_answer answer = rules_answer(fixture.rules, fixture.ticket, "resolution", now);
     assert_int_equal(answer.policy, 1);
     assert_ms_equal(answer.target_ms, 8 * hour_ms);
@@ -93,6 +103,7 @@ static void the_example_is_due_as_the_page_says(void **state)
     docs_release(&fixture);
 }
 
+/* Without the pause, and with the hour of it. */
 static void working_days_count_the_make_up_day(void **state)
 {
     (void)state;
@@ -101,6 +112,11 @@ static void working_days_count_the_make_up_day(void **state)
                                            ms_of("2026-10-01T12:00:00+08:00"));
     assert_int_equal(answer.workdays, 3);
     assert_ms_equal(answer.due_at, ms_of("2026-10-10T18:00:00+08:00"));
+    docs_pause(&fixture);
+    const csq_answer later =
+        rules_answer(fixture.rules, fixture.ticket, "resolution", docs_thursday() + hour_ms);
+    assert_ms_equal(later.paused_ms, hour_ms);
+    assert_ms_equal(later.due_at, ms_of("2026-10-12T10:00:00+08:00"));
     docs_release(&fixture);
 }
 

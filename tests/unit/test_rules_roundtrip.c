@@ -42,7 +42,7 @@ static const text_row rows[] = {
      "{'calendars': {'c': {'week': {'sun': [], 'mon': ['09:00:00-17:30:15.500']},"
      " 'nights': 'owner_date', 'overrides': {'2026-01-01': {'open': []}}, 'zone': 'UTC'}},"
      " 'metrics': {'m': {'start': {'status': ['new']}, 'kind': 'clock',"
-     " 'steps': [{'after': 5400000, 'name': 's'}]}}}",
+     " 'steps': [{'after': '5400s', 'name': 's'}]}}}",
      "{\n"
      "    'calendars': {\n"
      "        'c': {\n"
