@@ -8,11 +8,16 @@
  */
 #include "database.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "store.h"
 #include "text.h"
+
+/* What numbers of incidents begin with before the digits that tell them apart. */
+#define NUMBER_PREFIX "'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0#-_ '"
 
 enum { DATABASE_APPLICATION = 0x63737164, DATABASE_VERSION = 1 }; /* "csqd" */
 
@@ -33,7 +38,6 @@ static const char schema_sql[] =
 static const char *const query_sql[DATABASE_QUERIES] = {
     [GET_RULES] = "SELECT text FROM rules",
     [SET_RULES] = "INSERT OR REPLACE INTO rules VALUES (1, ?1)",
-    [SET_ALL_STALE] = "UPDATE incident SET state = NULL",
     [GET_IMPORT] = "SELECT byte, line, added, repeated, bad, is_finished FROM import"
                    " WHERE fingerprint = ?1",
     [GET_OTHER_IMPORT] = "SELECT 1 FROM import WHERE path = ?1 AND fingerprint <> ?2",
@@ -52,10 +56,17 @@ static const char *const query_sql[DATABASE_QUERIES] = {
     [PUT_STATE] = "UPDATE incident SET state = ?2, made_sla = ?3 WHERE id = ?1",
     [LIST_INCIDENTS] = "SELECT id, number, state, made_sla FROM incident ORDER BY number",
     [FIND_INCIDENT] = "SELECT id, number, state, made_sla FROM incident WHERE number = ?1",
+    [FIND_SIMILAR] = "SELECT number FROM incident WHERE ltrim(trim(?1), " NUMBER_PREFIX ") <> ''"
+                     " AND ltrim(number, " NUMBER_PREFIX ") = ltrim(trim(?1), " NUMBER_PREFIX ")"
+                     " ORDER BY number LIMIT 1",
     [COUNT_ALL] = "SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM event),"
                   " (SELECT count(*) FROM incident WHERE state IS NULL),"
                   " (SELECT count(*) FROM import WHERE NOT is_finished),"
                   " (SELECT max(at) FROM event)",
+    [COUNT_AT] = "SELECT (SELECT count(*) FROM incident WHERE opened_at <= ?1),"
+                 " (SELECT count(*) FROM event WHERE at <= ?1)",
+    [LAST_UPDATE] = "SELECT coalesce((SELECT max(at) FROM event WHERE at < ?1), max(at))"
+                    " FROM event",
 };
 
 static bool database_fail(store *db)
@@ -119,28 +130,31 @@ bool database_step(store *db, sqlite3_stmt *statement, bool *has_row)
 
 /* ---- opening ------------------------------------------------------------------------------- */
 
-/* A number that a PRAGMA or SELECT gives, -1 when it fails. */
-static int64_t get_number(store *db, const char *sql)
+/* A number that a PRAGMA or SELECT gives. */
+static bool get_number(store *db, const char *sql, int64_t *out)
 {
     sqlite3_stmt *statement = NULL;
-    int64_t number = -1;
-    if (sqlite3_prepare_v2(db->connection, sql, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
-        number = sqlite3_column_int64(statement, 0);
+    const bool is_there =
+        sqlite3_prepare_v2(db->connection, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW;
+    if (is_there) {
+        *out = sqlite3_column_int64(statement, 0);
     } else {
         database_fail(db);
     }
     sqlite3_finalize(statement);
-    return number;
+    return is_there;
 }
 
 static bool database_prepare(store *db, bool may_create)
 {
     sqlite3_busy_timeout(db->connection, 10000);
-    const int64_t application = get_number(db, "PRAGMA application_id");
-    const int64_t version = get_number(db, "PRAGMA user_version");
-    const int64_t tables = get_number(db, "SELECT count(*) FROM sqlite_schema");
-    if (application < 0 || version < 0 || tables < 0) {
+    int64_t application = 0;
+    int64_t version = 0;
+    int64_t tables = 0;
+    if (!get_number(db, "PRAGMA application_id", &application) ||
+        !get_number(db, "PRAGMA user_version", &version) ||
+        !get_number(db, "SELECT count(*) FROM sqlite_schema", &tables)) {
         return false;
     }
     if (application == DATABASE_APPLICATION) {
@@ -148,16 +162,33 @@ static bool database_prepare(store *db, bool may_create)
                text_fail("database %s has format %" PRId64 ", this program knows %d", db->path,
                          version, DATABASE_VERSION);
     }
-    if (tables != 0 || !may_create) {
-        return text_fail("%s is not a database of this program%s", db->path,
-                         tables == 0 ? " (nothing was imported yet)" : "");
+    if (tables != 0) {
+        return text_fail("%s is not a database of this program", db->path);
+    }
+    if (!may_create) {
+        return text_fail("%s is empty: nothing was imported yet; a new database needs --rules",
+                         db->path);
     }
     return database_run_sql(db, "PRAGMA journal_mode = WAL") && store_begin(db) &&
            database_run_sql(db, schema_sql) && store_commit(db);
 }
 
+bool store_exists(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    const bool is_missing = file == NULL && errno == ENOENT;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return !is_missing;
+}
+
 store *store_open(const char *path, bool may_create)
 {
+    if (!may_create && !store_exists(path)) {
+        text_fail("there is no database %s; `import` makes one", path);
+        return NULL;
+    }
     store *db = text_grow(NULL, sizeof *db);
     *db = (store){.path = text_copy(csq_str_of(path))};
     const int flags = SQLITE_OPEN_READWRITE | (may_create ? SQLITE_OPEN_CREATE : 0);

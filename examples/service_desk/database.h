@@ -15,7 +15,6 @@
 typedef enum database_query {
     GET_RULES,
     SET_RULES,
-    SET_ALL_STALE,
     GET_IMPORT,
     GET_OTHER_IMPORT,
     PUT_IMPORT,
@@ -29,7 +28,10 @@ typedef enum database_query {
     PUT_STATE,
     LIST_INCIDENTS,
     FIND_INCIDENT,
+    FIND_SIMILAR,
     COUNT_ALL,
+    COUNT_AT,
+    LAST_UPDATE,
     DATABASE_QUERIES
 } database_query;
 

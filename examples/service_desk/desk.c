@@ -7,7 +7,7 @@
  * is created at its opening as "New", with what else the first update says. A ticket is always
  * made of all updates: one that arrives late changes what those after it changed.
  *
- * Uses: store, text, zones.
+ * Uses: shown, store, text, zones.
  */
 #include "desk.h"
 
@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "shown.h"
 #include "text.h"
 #include "zones.h"
 
@@ -88,6 +89,25 @@ void desk_close(service_desk *desk)
     csq_rules_free(desk->rules);
     csq_schema_free(desk->schema);
     *desk = (service_desk){0};
+}
+
+bool desk_give_advice(const service_desk *desk, const char *name)
+{
+    csq_lint *lint = NULL;
+    csq_error error;
+    if (csq_rules_lint(desk->rules, NULL, &lint, &error) != CSQ_OK) {
+        return text_fail_csq(name, &error);
+    }
+    for (uint64_t i = 0; i < csq_lint_count(lint); ++i) {
+        csq_advice advice = {.size = sizeof advice};
+        if (csq_lint_at(lint, i, &advice, NULL) == CSQ_OK) {
+            text_say("%s: %s: %.*s: %.*s (%s)", name,
+                     advice.weight == CSQ_ADVICE_WARNING ? "warning" : "hint", TEXT(advice.path),
+                     TEXT(advice.message), csq_advice_name(advice.code));
+        }
+    }
+    csq_lint_free(lint);
+    return true;
 }
 
 bool desk_find_metric(const service_desk *desk, const char *name, uint32_t *metric)
@@ -252,7 +272,8 @@ static bool apply_updates(const service_desk *desk, store *db, int64_t incident,
         }
         if (status != CSQ_OK) {
             char name[2 * TEXT_CAPACITY];
-            snprintf(name, sizeof name, "incident %.40s, update %" PRId64, row.number.data,
+            const csq_str number = shown_cut(row.number, 40);
+            snprintf(name, sizeof name, "incident %.*s, update %" PRId64, TEXT(number),
                      row.sequence);
             return text_fail_csq(name, &error);
         }
@@ -261,7 +282,8 @@ static bool apply_updates(const service_desk *desk, store *db, int64_t incident,
     return !is_failed;
 }
 
-/* The ticket with its clocks brought up to the last event. */
+/* The ticket as the updates say it. Its clocks are left to whoever asks: an encoded ticket has
+ * none, so bringing them up to date here would be lost. */
 static bool make_ticket(const service_desk *desk, store *db, int64_t incident,
                         desk_progress *progress)
 {
@@ -271,32 +293,41 @@ static bool make_ticket(const service_desk *desk, store *db, int64_t incident,
         CSQ_OK) {
         return text_fail_csq("ticket", &error);
     }
-    if (!apply_updates(desk, db, incident, progress)) {
-        return false;
-    }
-    return csq_policies_advance(desk->policies, progress->ticket, &error) == CSQ_OK ||
-           text_fail_csq("clocks", &error);
+    return apply_updates(desk, db, incident, progress);
 }
 
-csq_ticket *desk_get_ticket(const service_desk *desk, store *db, const store_incident *incident)
+/* The ticket that a state holds; NULL, said on stderr, where it does not hold that of the incident.
+ */
+static csq_ticket *read_state(const service_desk *desk, const store_incident *incident)
 {
-    if (incident->state == NULL) {
-        desk_progress progress;
-        if (make_ticket(desk, db, incident->id, &progress)) {
-            return progress.ticket;
-        }
+    csq_ticket *ticket = NULL;
+    csq_error error;
+    const csq_status status = csq_ticket_decode(desk->schema, incident->state, incident->state_size,
+                                                NULL, &ticket, &error);
+    if (status == CSQ_OK && csq_ticket_id(ticket) == (uint64_t)incident->id) {
+        return ticket;
+    }
+    text_say("incident %.*s: its stored state cannot be used (%s, %s): made again from its updates",
+             TEXT(incident->number), status == CSQ_OK ? "it is of another one" : error.message,
+             csq_status_name(status == CSQ_OK ? CSQ_EMISMATCH : status));
+    csq_ticket_free(ticket);
+    return NULL;
+}
+
+csq_ticket *desk_get_ticket(const service_desk *desk, store *db, store_incident *incident)
+{
+    csq_ticket *ticket = incident->state != NULL ? read_state(desk, incident) : NULL;
+    if (ticket != NULL) {
+        return ticket;
+    }
+    desk_progress progress;
+    incident->state = NULL;
+    if (!make_ticket(desk, db, incident->id, &progress)) {
         csq_ticket_free(progress.ticket);
         return NULL;
     }
-    csq_ticket *ticket = NULL;
-    csq_error error;
-    if (csq_ticket_decode(desk->schema, incident->state, incident->state_size, NULL, &ticket,
-                          &error) != CSQ_OK) {
-        char name[2 * TEXT_CAPACITY];
-        snprintf(name, sizeof name, "state of incident %.40s", incident->number.data);
-        text_fail_csq(name, &error);
-    }
-    return ticket;
+    incident->made_sla = progress.made_sla;
+    return progress.ticket;
 }
 
 bool desk_refresh(const service_desk *desk, store *db, int64_t incident)

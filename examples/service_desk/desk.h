@@ -25,6 +25,9 @@ bool desk_open_stored(service_desk *out, store *db, const char *zoneinfo);
 /* Also of a desk that failed to open, or is all zero. */
 void desk_close(service_desk *desk);
 
+/* Says on stderr what the rules could mean otherwise than they say; `name` as above. */
+bool desk_give_advice(const service_desk *desk, const char *name);
+
 /* The metric of a name, the first one for NULL. Says on stderr which there are. */
 bool desk_find_metric(const service_desk *desk, const char *name, uint32_t *metric);
 /* The zone whose clock a calendar follows; NULL: UTC. */
@@ -37,9 +40,12 @@ uint32_t desk_value_at(const csq_ticket *ticket, uint32_t attribute, csq_ms now)
 /* Whether libcsq takes the names in a row; the reason where not. */
 bool desk_check_row(const service_desk *desk, const log_row *row, char reason[LOG_REASON_CAPACITY]);
 
-/* The ticket of an incident, from its state or, where that is stale, from its updates; freed with
- * csq_ticket_free. NULL when it fails, said on stderr. */
-csq_ticket *desk_get_ticket(const service_desk *desk, store *db, const store_incident *incident);
+/*
+ * The ticket of an incident, from its state or, where that is missing or damaged (said on stderr),
+ * from its updates; then `incident->state` becomes NULL. Freed with csq_ticket_free. NULL when it
+ * fails, said on stderr.
+ */
+csq_ticket *desk_get_ticket(const service_desk *desk, store *db, store_incident *incident);
 /* Makes the state of an incident again and stores it. */
 bool desk_refresh(const service_desk *desk, store *db, int64_t incident);
 

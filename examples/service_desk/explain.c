@@ -5,7 +5,7 @@
  * words them. The running total of the counted times ends at the elapsed time of the answer, and
  * the last line says so.
  *
- * Uses: desk, store, table, text.
+ * Uses: agreement, desk, range, store, table, text.
  */
 #include "explain.h"
 
@@ -13,7 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "agreement.h"
 #include "desk.h"
+#include "range.h"
 #include "store.h"
 #include "table.h"
 #include "text.h"
@@ -44,7 +46,7 @@ static void print_instant(const explain_run_state *run, const char *label, csq_m
 {
     char text[TEXT_CAPACITY];
     if (at != CSQ_MS_NONE) {
-        printf("  %-10s %s\n", label, text_instant(text, at, run->zone));
+        text_line("  %-10s %s", label, text_instant(text, at, run->zone));
     }
 }
 
@@ -57,11 +59,12 @@ static void print_incident(const explain_run_state *run)
                                desk_value_at(run->ticket, attributes[i], run->now));
     }
     char now[TEXT_CAPACITY];
-    printf("Incident %s: priority %.*s, group %.*s, %.*s\n", run->options->number, TEXT(values[0]),
-           TEXT(values[1]), TEXT(values[2]));
-    printf("Clock \"%.*s\" as of %s\n\n",
-           TEXT(csq_policies_metric_name(run->desk.policies, run->metric)),
-           text_instant(now, run->now, run->zone));
+    text_line("Incident %s: priority %.*s, group %.*s, %.*s", run->options->number, TEXT(values[0]),
+              TEXT(values[1]), TEXT(values[2]));
+    text_line("Clock \"%.*s\" as of %s",
+              TEXT(csq_policies_metric_name(run->desk.policies, run->metric)),
+              text_instant(now, run->now, run->zone));
+    printf("\n");
 }
 
 /* "completed, late by 1:59", "active, 4:30 left" */
@@ -69,13 +72,30 @@ static void print_verdict(const explain_run_state *run)
 {
     const csq_answer *answer = &run->answer;
     char text[TEXT_CAPACITY];
-    printf("  %-10s %s", "phase", phase_text(answer->phase));
+    const char *phase = phase_text(answer->phase);
     if (answer->remaining_ms == CSQ_MS_NONE) {
-        printf("%s\n", answer->breached != 0 ? ", late" : "");
+        text_line("  %-10s %s%s", "phase", phase, answer->breached != 0 ? ", late" : "");
     } else if (answer->breached != 0) {
-        printf(", late by %s\n", text_duration(text, -answer->remaining_ms));
+        text_line("  %-10s %s, late by %s", "phase", phase,
+                  text_duration(text, -answer->remaining_ms));
     } else {
-        printf(", in time with %s left\n", text_duration(text, answer->remaining_ms));
+        text_line("  %-10s %s, in time with %s left", "phase", phase,
+                  text_duration(text, answer->remaining_ms));
+    }
+}
+
+/* Says that the policy and target above are not those that the incident would have now. */
+static void print_judged(const explain_run_state *run)
+{
+    char at[TEXT_CAPACITY];
+    agreement_change change;
+    if (agreement_find_change(&run->desk, run->ticket, run->metric, run->now, &run->answer,
+                              &change)) {
+        text_line("  %-10s under \"%.*s\" as it was before the %.*s changed to %.*s (%s)", "judged",
+                  TEXT(csq_policies_policy_name(run->desk.policies, run->answer.policy)),
+                  TEXT(csq_schema_name(run->desk.schema, change.attribute)),
+                  TEXT(desk_value(&run->desk, change.attribute, change.code)),
+                  text_instant(at, change.at, run->zone));
     }
 }
 
@@ -87,20 +107,21 @@ static void print_answer(const explain_run_state *run)
     char elapsed[TEXT_CAPACITY];
     char paused[TEXT_CAPACITY];
     const csq_str calendar = csq_policies_calendar_name(policies, answer->calendar);
-    printf("  %-10s %.*s\n", "policy", TEXT(csq_policies_policy_name(policies, answer->policy)));
-    printf("  %-10s %s on calendar \"%.*s\"\n", "target", text_duration(target, answer->target_ms),
-           TEXT(calendar.size != 0 ? calendar : csq_str_of("every instant")));
+    text_line("  %-10s %.*s", "policy", TEXT(csq_policies_policy_name(policies, answer->policy)));
+    text_line("  %-10s %s on calendar \"%.*s\"", "target", text_duration(target, answer->target_ms),
+              TEXT(calendar.size != 0 ? calendar : csq_str_of("every instant")));
+    print_judged(run);
     print_verdict(run);
     print_instant(run, "started", answer->started_at);
     print_instant(run, "due", answer->due_at);
     print_instant(run, "breached", answer->breached_at);
     print_instant(run, "stopped", answer->stopped_at);
     print_instant(run, "next", answer->next_change_at);
-    printf("  %-10s %s, %" PRId64 ".%02" PRId64 " %% of the target; paused %s\n", "elapsed",
-           text_duration(elapsed, answer->elapsed_ms), answer->percent_hundredths / 100,
-           answer->percent_hundredths % 100, text_duration(paused, answer->paused_ms));
+    text_line("  %-10s %s, %" PRId64 ".%02" PRId64 " %% of the target; paused %s", "elapsed",
+              text_duration(elapsed, answer->elapsed_ms), answer->percent_hundredths / 100,
+              answer->percent_hundredths % 100, text_duration(paused, answer->paused_ms));
     if (run->metric == 0) {
-        printf("  %-10s %s\n", "log says", run->made_sla != 0 ? "in time" : "late");
+        text_line("  %-10s %s", "log says", run->made_sla != 0 ? "in time" : "late");
     }
 }
 
@@ -167,6 +188,7 @@ static void print_timeline(const explain_run_state *run)
     char elapsed[TEXT_CAPACITY];
     printf("\n  Counted in all: %s; elapsed: %s.\n", text_duration(counted, total),
            text_duration(elapsed, run->answer.elapsed_ms));
+    printf("  Times are hours:minutes of business time, as the calendar counts it.\n");
 }
 
 static void print_cycles(const explain_run_state *run)
@@ -206,28 +228,27 @@ static void print_why_not(const explain_run_state *run, uint32_t policy)
         text_fail_csq("why not", &error);
         return;
     }
-    printf("  %.*s: ", TEXT(csq_policies_policy_name(policies, policy)));
+    const csq_str name = csq_policies_policy_name(policies, policy);
+    const csq_str other = csq_policies_policy_name(policies, why.policy);
     switch (why.reason) {
     case CSQ_WHY_NOT_HOLDS:
-        printf("holds\n");
+        text_line("  %.*s: holds", TEXT(name));
         break;
     case CSQ_WHY_NOT_TEST:
-        printf("does not match, its test of \"%.*s\" fails\n",
-               TEXT(csq_schema_name(run->desk.schema, why.attribute)));
+        text_line("  %.*s: does not match, its test of \"%.*s\" fails", TEXT(name),
+                  TEXT(csq_schema_name(run->desk.schema, why.attribute)));
         break;
     case CSQ_WHY_NOT_EARLIER:
-        printf("matches, but \"%.*s\" stands before it\n",
-               TEXT(csq_policies_policy_name(policies, why.policy)));
+        text_line("  %.*s: matches, but \"%.*s\" stands before it", TEXT(name), TEXT(other));
         break;
     case CSQ_WHY_NOT_ATTACHED:
-        printf("another policy, \"%.*s\", was attached\n",
-               TEXT(csq_policies_policy_name(policies, why.policy)));
+        text_line("  %.*s: another policy, \"%.*s\", was attached", TEXT(name), TEXT(other));
         break;
     case CSQ_WHY_NOT_NO_TARGET:
-        printf("holds, but has no target for this clock and incident\n");
+        text_line("  %.*s: holds, but has no target for this clock and incident", TEXT(name));
         break;
     default:
-        printf("does not hold\n");
+        text_line("  %.*s: does not hold", TEXT(name));
         break;
     }
 }
@@ -255,13 +276,26 @@ static void print_explanation(const explain_run_state *run)
         print_timeline(run);
         print_cycles(run);
     }
-    printf("\nPolicies, in the order in which they are tried\n");
+    printf("\nPolicies, in the order in which they are tried on the incident as it is then\n");
     for (uint32_t i = 0; i < csq_policies_policy_count(run->desk.policies); ++i) {
         print_why_not(run, i);
     }
 }
 
 /* ---- the run ------------------------------------------------------------------------------- */
+
+static bool fail_unknown(const explain_run_state *run)
+{
+    const char *number = run->options->number;
+    char *similar = NULL;
+    if (store_find_similar(run->db, csq_str_of(number), &similar)) {
+        text_say("the database has no incident \"%s\"%s%s%s", number,
+                 similar != NULL ? "; did you mean " : "", similar != NULL ? similar : "",
+                 similar != NULL ? "?" : "");
+    }
+    free(similar);
+    return false;
+}
 
 static bool find_ticket(explain_run_state *run)
 {
@@ -270,7 +304,7 @@ static bool find_ticket(explain_run_state *run)
         return false;
     }
     if (incident.id == 0) {
-        return text_fail("the database has no incident \"%s\"", run->options->number);
+        return fail_unknown(run);
     }
     run->made_sla = incident.made_sla;
     run->ticket = desk_get_ticket(&run->desk, run->db, &incident);
@@ -281,9 +315,17 @@ static bool explain_clock(explain_run_state *run)
 {
     csq_error error;
     run->answer.size = sizeof run->answer;
-    if (csq_policies_explain(run->desk.policies, run->ticket, run->metric, run->now, NULL,
-                             &run->explanation, &error) != CSQ_OK ||
-        csq_explanation_answer(run->explanation, &run->answer, &error) != CSQ_OK) {
+    csq_status status = csq_policies_explain(run->desk.policies, run->ticket, run->metric, run->now,
+                                             NULL, &run->explanation, &error);
+    if (status == CSQ_OK) {
+        status = csq_explanation_answer(run->explanation, &run->answer, &error);
+    }
+    if (status == CSQ_ERANGE) {
+        range_notes notes = {0};
+        range_note(&notes, &run->desk, csq_str_of(run->options->number), run->ticket, run->now);
+        return false;
+    }
+    if (status != CSQ_OK) {
         return text_fail_csq(run->options->number, &error);
     }
     run->zone = desk_zone(&run->desk, run->answer.calendar);
@@ -294,12 +336,11 @@ bool explain_run(const explain_options *options)
 {
     explain_run_state *run = text_grow(NULL, sizeof *run);
     *run = (explain_run_state){.options = options, .db = store_open(options->database, false)};
-    store_totals totals;
     bool is_done = run->db != NULL && desk_open_stored(&run->desk, run->db, options->zoneinfo) &&
                    desk_find_metric(&run->desk, options->metric, &run->metric) &&
-                   store_count(run->db, &totals) && find_ticket(run);
+                   range_last_update(&run->desk, run->db, &run->now) && find_ticket(run);
     if (is_done) {
-        run->now = options->now != CSQ_MS_NONE ? options->now : totals.last_at;
+        run->now = options->now != CSQ_MS_NONE ? options->now : run->now;
         is_done = explain_clock(run);
     }
     if (is_done) {

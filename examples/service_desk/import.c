@@ -5,9 +5,10 @@
  * the place in the file behind them; only after its commit are the rows reported. A program that is
  * killed has therefore lost nothing that it reported, and the next run goes on at the place. A file
  * is recognised by its fingerprint; one that changed is read from the start, and the rows that are
- * there already are recognised one by one.
+ * there already are recognised one by one. At the end all incidents are looked at once more: states
+ * that are missing or damaged are made again, and dates that no calendar knows are named.
  *
- * Uses: csv, desk, log, store, text.
+ * Uses: csv, desk, log, range, store, text.
  */
 #include "import.h"
 
@@ -19,6 +20,7 @@
 #include "csv.h"
 #include "desk.h"
 #include "log.h"
+#include "range.h"
 #include "store.h"
 #include "text.h"
 
@@ -34,6 +36,7 @@ typedef struct import_run_state {
     log_layout layout;
     csv_place first_row; /* behind the header */
     store_import done;
+    range_notes untold;
     csv_record record;
 } import_run_state;
 
@@ -107,11 +110,10 @@ static bool add_rows(import_run_state *run)
     return true;
 }
 
-/* Makes the states of at most `limit` incidents again; `*n` is their number. */
-static bool refresh_states(import_run_state *run, int64_t limit, int64_t *n)
+/* Makes the states again of the incidents that have new updates. */
+static bool refresh_states(import_run_state *run)
 {
-    int64_t id = 0;
-    for (*n = 0; *n < limit; ++*n) {
+    for (int64_t id = 0;;) {
         if (!store_next_stale(run->db, id, &id)) {
             return false;
         }
@@ -122,7 +124,54 @@ static bool refresh_states(import_run_state *run, int64_t limit, int64_t *n)
             return false;
         }
     }
-    return true;
+}
+
+/* ---- the look at all incidents ------------------------------------------------------------- */
+
+/* Notes an incident whose clocks cannot be told at its last event. */
+static void check_clocks(import_run_state *run, csq_str number, const csq_ticket *ticket)
+{
+    csq_ticket_event last = {.size = sizeof last};
+    csq_error error;
+    const uint64_t n = csq_ticket_count(ticket);
+    if (n == 0 || csq_ticket_event_at(ticket, n - 1, &last, NULL) != CSQ_OK ||
+        range_ask(&run->desk, ticket, last.at, NULL, &error) != CSQ_ERANGE) {
+        return;
+    }
+    range_note(&run->untold, &run->desk, number, ticket, last.at);
+}
+
+static bool check_incident(import_run_state *run, store_incident *incident)
+{
+    csq_ticket *ticket = desk_get_ticket(&run->desk, run->db, incident);
+    if (ticket == NULL) {
+        return false;
+    }
+    check_clocks(run, incident->number, ticket);
+    csq_ticket_free(ticket);
+    return incident->state != NULL || desk_refresh(&run->desk, run->db, incident->id);
+}
+
+static bool check_all(import_run_state *run)
+{
+    store_incident incident;
+    bool is_failed = false;
+    if (!store_begin(run->db) || !store_begin_incidents(run->db)) {
+        return false;
+    }
+    while (store_next_incident(run->db, &incident, &is_failed)) {
+        if (!check_incident(run, &incident)) {
+            return false;
+        }
+    }
+    if (run->untold.n != 0) {
+        char n[TEXT_CAPACITY];
+        text_say("warning: the clocks of %s incidents cannot be told%s, reports leave them out; "
+                 "rules with more \"years\" would tell them",
+                 text_count(n, run->untold.n),
+                 run->untold.n > RANGE_NAMED ? " (the first 10 are named)" : "");
+    }
+    return !is_failed && store_commit(run->db);
 }
 
 /* ---- the run ------------------------------------------------------------------------------- */
@@ -149,7 +198,11 @@ static bool read_rules(import_run_state *run)
 static bool keep_rules(import_run_state *run)
 {
     if (run->rules == NULL) {
-        return desk_open_stored(&run->desk, run->db, run->options->zoneinfo);
+        return desk_open_stored(&run->desk, run->db, run->options->zoneinfo) &&
+               desk_give_advice(&run->desk, "stored rules");
+    }
+    if (!desk_give_advice(&run->desk, run->options->rules)) {
+        return false;
     }
     const csq_str rules = {run->rules, run->rules_size};
     char *stored = NULL;
@@ -164,28 +217,9 @@ static bool keep_rules(import_run_state *run)
         return true;
     }
     if (!is_first) {
-        text_say("the rules changed: all clocks are made again");
+        text_say("the rules changed: all clocks follow the new ones");
     }
     return store_begin(run->db) && store_set_rules(run->db, rules) && store_commit(run->db);
-}
-
-/* States that a change of rules, or an import that ended early, left behind. */
-static bool refresh_all(import_run_state *run)
-{
-    int64_t total = 0;
-    int64_t n = IMPORT_BATCH;
-    while (n == IMPORT_BATCH) {
-        if (!store_begin(run->db) || !refresh_states(run, IMPORT_BATCH, &n) ||
-            !store_commit(run->db)) {
-            return false;
-        }
-        total += n;
-        if (n == IMPORT_BATCH) {
-            char incidents[TEXT_CAPACITY];
-            text_say("clocks of %s incidents made", text_count(incidents, total));
-        }
-    }
-    return true;
 }
 
 /* Goes to where an earlier run ended, or to the first row. */
@@ -231,9 +265,8 @@ static bool read_header(import_run_state *run)
 
 static bool import_rows(import_run_state *run)
 {
-    int64_t n = 0;
     while (!run->done.is_finished) {
-        if (!store_begin(run->db) || !add_rows(run) || !refresh_states(run, INT64_MAX, &n) ||
+        if (!store_begin(run->db) || !add_rows(run) || !refresh_states(run) ||
             !store_put_import(run->db, run->options->log, &run->done) || !store_commit(run->db)) {
             return false;
         }
@@ -254,16 +287,23 @@ static bool report_result(import_run_state *run, bool was_finished)
     char repeated[TEXT_CAPACITY];
     char bad[TEXT_CAPACITY];
     char incidents[TEXT_CAPACITY];
-    printf("%s %s rows from %s; %s were there already, %s bad rows skipped.\n",
-           was_finished ? "imported before:" : "imported", text_count(added, run->done.added),
-           run->options->log, text_count(repeated, run->done.repeated),
-           text_count(bad, run->done.bad));
-    printf("The database now holds %s updates of %s incidents.\n",
-           text_count(added, totals.updates), text_count(incidents, totals.incidents));
+    text_line("%s %s rows from %s; %s were there already, %s bad rows skipped.",
+              was_finished ? "imported before:" : "imported", text_count(added, run->done.added),
+              run->options->log, text_count(repeated, run->done.repeated),
+              text_count(bad, run->done.bad));
+    text_line("The database now holds %s updates of %s incidents.",
+              text_count(added, totals.updates), text_count(incidents, totals.incidents));
     if (run->done.added + run->done.repeated == 0 && run->done.bad != 0) {
         return text_fail("no row of %s could be used", run->options->log);
     }
     return true;
+}
+
+static bool can_open(const import_options *options)
+{
+    return options->rules != NULL || store_exists(options->database) ||
+           text_fail("there is no database %s yet: a new database needs rules, --rules RULES.json",
+                     options->database);
 }
 
 bool import_run(const import_options *options)
@@ -272,11 +312,11 @@ bool import_run(const import_options *options)
     *run = (import_run_state){.options = options, .reader = csv_open(options->log)};
     bool is_done = false;
     /* A log or rules that are no good leave no database behind. */
-    if (run->reader != NULL && read_header(run) && read_rules(run)) {
+    if (run->reader != NULL && read_header(run) && can_open(options) && read_rules(run)) {
         run->db = store_open(options->database, options->rules != NULL);
-        is_done = run->db != NULL && keep_rules(run) && refresh_all(run) && find_place(run);
+        is_done = run->db != NULL && keep_rules(run) && find_place(run);
         const bool was_finished = is_done && run->done.is_finished;
-        is_done = is_done && import_rows(run) && report_result(run, was_finished);
+        is_done = is_done && import_rows(run) && check_all(run) && report_result(run, was_finished);
     }
     desk_close(&run->desk);
     store_close(run->db);

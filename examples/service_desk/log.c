@@ -4,7 +4,7 @@
  * Times have no zone: they are taken as the clock of the log, which the rules then speak of too.
  * A bare digit as priority is written P1, P2, … so that rules and reports read well.
  *
- * Uses: csv, text.
+ * Uses: csv, shown, text.
  */
 #include "log.h"
 
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shown.h"
 #include "text.h"
 
 enum {
@@ -56,7 +57,7 @@ bool log_find_columns(const csv_record *header, const char *path, log_layout *ou
 
 static bool refuse(char *reason, const char *column, csq_str value, const char *expected)
 {
-    const csq_str shown = {value.data, value.size < 60 ? value.size : 60};
+    const csq_str shown = shown_cut(value, 60);
     snprintf(reason, LOG_REASON_CAPACITY, "%s is \"%.*s\", not %s", column, TEXT(shown), expected);
     return false;
 }

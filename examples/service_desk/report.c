@@ -3,9 +3,10 @@
  *
  * One pass over the stored tickets feeds one csq_tally, by priority, group and month; each table is
  * a sum of its rows. Beside it the pass keeps what a tally does not: the worst single incidents,
- * and how the first metric of the rules compares with the log's own made_sla.
+ * and how the first metric of the rules compares with the log's own made_sla. An incident with a
+ * date that no calendar knows is left out of everything, and counted.
  *
- * Uses: desk, store, sums, table, text.
+ * Uses: desk, range, shown, store, sums, table, text.
  */
 #include "report.h"
 
@@ -15,18 +16,21 @@
 #include <string.h>
 
 #include "desk.h"
+#include "range.h"
+#include "shown.h"
 #include "store.h"
 #include "sums.h"
 #include "table.h"
 #include "text.h"
 
-enum { REPORT_WORST = 10, REPORT_GROUPS = 12, REPORT_METRIC_LIMIT = CSQ_METRIC_LIMIT };
+enum { REPORT_WORST = 10, REPORT_GROUPS = 12 };
+enum { REPORT_METRIC_LIMIT = CSQ_METRIC_LIMIT };
 
 /* What the tally counts by: two attributes, and the month. */
 typedef enum report_key { BY_PRIORITY, BY_GROUP, BY_MONTH } report_key;
 
 typedef struct late_incident {
-    char number[32];
+    char number[256];
     uint32_t priority; /* code */
     uint32_t group;    /* code */
     csq_ms target_ms;
@@ -55,13 +59,16 @@ typedef struct report {
     comparison by_priority[COMPARISON_LIMIT]; /* index: code of the priority */
     late_incident disagreeing[REPORT_WORST];
     uint32_t n_disagreeing;
+    range_notes left_out;
 } report;
 
 /* ---- the pass over the incidents ----------------------------------------------------------- */
 
+/* Negative for a clock in time; none for a target in working days. */
 static csq_ms overrun(const late_incident *incident)
 {
-    return incident->elapsed_ms - incident->target_ms;
+    return incident->target_ms != CSQ_MS_NONE ? incident->elapsed_ms - incident->target_ms
+                                              : CSQ_MS_NONE;
 }
 
 /* Keeps the largest overruns, in descending order; equal ones in the order of their numbers. */
@@ -100,31 +107,58 @@ static void compare_verdicts(report *all, const store_incident *incident, const 
     }
 }
 
-static bool look_at(report *all, const store_incident *incident, const csq_ticket *ticket)
+static void keep_answers(report *all, const store_incident *incident, const csq_ticket *ticket,
+                         const csq_answer *answers)
 {
-    csq_error error;
-    if (csq_tally_add(all->tally, ticket, all->now, &error) != CSQ_OK) {
-        return text_fail_csq("tally", &error);
-    }
     late_incident facts = {
         .priority = desk_value_at(ticket, CSQ_TICKET_PRIORITY, all->now),
         .group = desk_value_at(ticket, CSQ_TICKET_GROUP, all->now),
     };
-    snprintf(facts.number, sizeof facts.number, "%.*s", TEXT(incident->number));
+    const csq_str number = shown_cut(incident->number, sizeof facts.number - 1);
+    snprintf(facts.number, sizeof facts.number, "%.*s", TEXT(number));
     for (uint32_t metric = 0; metric < csq_policies_metric_count(all->desk.policies); ++metric) {
-        csq_answer answer = {.size = sizeof answer};
-        if (csq_policies_answer(all->desk.policies, ticket, metric, all->now, &answer, &error) !=
-            CSQ_OK) {
-            return text_fail_csq(facts.number, &error);
-        }
-        facts.target_ms = answer.target_ms;
-        facts.elapsed_ms = answer.elapsed_ms;
-        if (answer.breached != 0 && answer.target_ms != CSQ_MS_NONE) {
+        const csq_answer *answer = &answers[metric];
+        facts.target_ms = answer->target_ms;
+        facts.elapsed_ms = answer->elapsed_ms;
+        if (answer->breached != 0 && answer->target_ms != CSQ_MS_NONE) {
             keep_worst(all, metric, &facts);
         }
         if (metric == 0) {
-            compare_verdicts(all, incident, &answer, &facts);
+            compare_verdicts(all, incident, answer, &facts);
         }
+    }
+}
+
+/* The instant to judge at. Unless it was asked for, no event of the log is later, except those that
+ * lie beyond the years of all calendars: then it is theirs, at which no clock can be told. */
+static csq_ms last_instant(const report *all, const csq_ticket *ticket)
+{
+    csq_ticket_event last = {.size = sizeof last};
+    const uint64_t n = csq_ticket_count(ticket);
+    const bool is_later = all->options->now == CSQ_MS_NONE && n != 0 &&
+                          csq_ticket_event_at(ticket, n - 1, &last, NULL) == CSQ_OK &&
+                          last.at > all->now;
+    return is_later ? last.at : all->now;
+}
+
+static bool look_at(report *all, const store_incident *incident, const csq_ticket *ticket)
+{
+    csq_error error;
+    csq_answer answers[REPORT_METRIC_LIMIT];
+    const csq_ms last_at = last_instant(all, ticket);
+    csq_status status = range_ask(&all->desk, ticket, last_at, answers, &error);
+    if (status == CSQ_OK) {
+        status = csq_tally_add(all->tally, ticket, all->now, &error);
+    }
+    if (status == CSQ_OK) {
+        keep_answers(all, incident, ticket, answers);
+    } else if (status == CSQ_ERANGE) {
+        range_note(&all->left_out, &all->desk, incident->number, ticket, last_at);
+    } else {
+        char name[2 * TEXT_CAPACITY];
+        const csq_str number = shown_cut(incident->number, TEXT_CAPACITY);
+        snprintf(name, sizeof name, "incident %.*s", TEXT(number));
+        return text_fail_csq(name, &error);
     }
     return true;
 }
@@ -144,17 +178,46 @@ static bool look_at_all(report *all)
             return false;
         }
     }
+    if (all->left_out.n > all->left_out.n_named && all->left_out.n_named != 0) {
+        char n[TEXT_CAPACITY];
+        char n_named[TEXT_CAPACITY];
+        text_say("%s incidents are left out, the first %s are named",
+                 text_count(n, all->left_out.n), text_count(n_named, all->left_out.n_named));
+    }
     return !is_failed;
 }
 
 /* ---- tables -------------------------------------------------------------------------------- */
 
-static void print_sums(const sums *lines, const char *heading, uint32_t limit)
+/* What words in the table mean, where they stand in it. */
+static void print_notes(const sums *lines, report_key key, uint32_t limit)
 {
+    const uint32_t n = sums_count(lines);
+    const bool has_several = sums_rest(lines, 0).n_targets == 2;
+    if (has_several) {
+        printf("  several: clocks with different targets are added up in that line.\n");
+    }
+    if (key == BY_PRIORITY && sums_has_several(lines)) {
+        printf("    Within one priority they differ where the priority changed when the clock "
+               "stopped: it keeps\n    the target that it was judged under; `explain` says so.\n");
+    }
+    if (n > limit) {
+        printf("  (%" PRIu32 " others): the groups with the fewest clocks, added up; --groups "
+               "%" PRIu32 " shows each.\n",
+               n - limit, n);
+    }
+    if (has_several || n > limit) {
+        printf("\n");
+    }
+}
+
+static void print_sums(const sums *lines, report_key key, uint32_t limit)
+{
+    static const char *const labels[] = {"priority", "group", "opened in"};
     char headings[256];
     snprintf(headings, sizeof headings,
              "%s|target|n|met|missed|share met|open|mean overrun|max overrun|paused share",
-             heading);
+             labels[key]);
     table *cells = table_new("lrrrrrrrrr", headings);
     for (uint32_t i = 0; i < sums_count(lines) && i < limit; ++i) {
         sums_add_cells(sums_at(lines, i), cells);
@@ -170,6 +233,7 @@ static void print_sums(const sums *lines, const char *heading, uint32_t limit)
     table_print(cells, stdout);
     table_free(cells);
     printf("\n");
+    print_notes(lines, key, limit);
 }
 
 /* What a row of the tally is counted under. */
@@ -189,7 +253,6 @@ static csq_str row_label(const report *all, const csq_tally_row *row, report_key
 
 static void print_by(const report *all, uint32_t metric, report_key key)
 {
-    static const char *const headings[] = {"priority", "group", "opened in"};
     sums *lines = sums_new("all");
     if (key == BY_PRIORITY) { /* each has a line, also where the rules give it no target */
         const csq_vocabulary *names = csq_schema_vocabulary(all->desk.schema, CSQ_TICKET_PRIORITY);
@@ -206,7 +269,7 @@ static void print_by(const report *all, uint32_t metric, report_key key)
     }
     const uint32_t groups = all->options->groups != 0 ? all->options->groups : REPORT_GROUPS;
     sums_sort(lines, key == BY_GROUP ? SUMS_BY_SIZE : SUMS_BY_LABEL);
-    print_sums(lines, headings[key], key == BY_GROUP ? groups : UINT32_MAX);
+    print_sums(lines, key, key == BY_GROUP ? groups : UINT32_MAX);
     sums_free(lines);
 }
 
@@ -267,8 +330,9 @@ static void print_comparison(const report *all)
         sorted[i] = csq_vocabulary_name(names, i + 1);
     }
     qsort(sorted, n, sizeof sorted[0], compare_names);
-    printf("Comparison with the log's own made_sla (finished \"%.*s\" clocks)\n\n",
-           TEXT(csq_policies_metric_name(all->desk.policies, 0)));
+    text_line("Comparison with the log's own made_sla (finished \"%.*s\" clocks)",
+              TEXT(csq_policies_metric_name(all->desk.policies, 0)));
+    printf("\n");
     table *cells = table_new("lrrrrrrr", "priority|n|agree|share|both met|both missed|"
                                          "only clock met|only log met");
     comparison total = {0};
@@ -284,8 +348,15 @@ static void print_comparison(const report *all)
     add_comparison(&total, csq_str_of("all"), cells);
     table_print(cells, stdout);
     table_free(cells);
+    const csq_str about = csq_rules_about(all->desk.rules, csq_str_of("comparison"));
+    if (about.size != 0) {
+        printf("\n");
+        text_line("  %.*s", TEXT(about));
+    }
     if (all->n_disagreeing != 0) {
-        printf("\nIncidents where they disagree (the first %" PRIu32 "; `explain` shows why):\n\n",
+        printf("\nIncidents where they disagree (the first %" PRIu32 "; `explain` shows why). A "
+               "negative overrun is time\nthat was left: the clock was in time where the log says "
+               "late.\n\n",
                all->n_disagreeing);
         print_late(all, all->disagreeing, all->n_disagreeing);
     }
@@ -298,18 +369,25 @@ static void print_head(const report *all, const store_totals *totals)
     char incidents[TEXT_CAPACITY];
     char updates[TEXT_CAPACITY];
     char now[TEXT_CAPACITY];
-    printf("%s incidents, %s updates, as of %s%s\n", text_count(incidents, totals->incidents),
-           text_count(updates, totals->updates), text_instant(now, all->now, NULL),
-           all->options->now == CSQ_MS_NONE ? " (the last update of the log)" : "");
+    char left_out[TEXT_CAPACITY];
+    text_line("%s incidents, %s updates, as of %s%s", text_count(incidents, totals->incidents),
+              text_count(updates, totals->updates), text_instant(now, all->now, NULL),
+              all->options->now != CSQ_MS_NONE ? ""
+              : all->now == totals->last_at    ? " (the last update of the log)"
+                                               : " (the last update within the calendars' years)");
+    if (all->left_out.n != 0) {
+        text_line("Left out below: %s incidents with dates outside a calendar's \"years\".",
+                  text_count(left_out, all->left_out.n));
+    }
     static const char *const members[] = {"title", "source", "note"};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; ++i) {
         const csq_str text = csq_rules_about(all->desk.rules, csq_str_of(members[i]));
         if (text.size != 0) {
-            printf("%s%.*s\n", i == 0 ? "Rules: " : "  ", TEXT(text));
+            text_line("%s%.*s", i == 0 ? "Rules: " : "  ", TEXT(text));
         }
     }
-    printf("Times are hours:minutes. share met = met / n, n = met + missed; what is open and in "
-           "time is in no share.\n\n");
+    printf("Times are hours:minutes of business time, as the clock's calendar counts it. share met "
+           "= met / n,\nn = met + missed; what is open and in time is in no share.\n\n");
 }
 
 static void print_report(const report *all, const store_totals *totals)
@@ -317,12 +395,14 @@ static void print_report(const report *all, const store_totals *totals)
     print_head(all, totals);
     for (uint32_t metric = 0; metric < csq_policies_metric_count(all->desk.policies); ++metric) {
         const csq_str name = csq_policies_metric_name(all->desk.policies, metric);
-        printf("== %.*s ==\n\n", TEXT(name));
+        text_line("== %.*s ==", TEXT(name));
+        printf("\n");
         print_by(all, metric, BY_PRIORITY);
         print_by(all, metric, BY_GROUP);
         print_by(all, metric, BY_MONTH);
         if (all->n_worst[metric] != 0) {
-            printf("Worst overruns of \"%.*s\"\n\n", TEXT(name));
+            text_line("Worst overruns of \"%.*s\"", TEXT(name));
+            printf("\n");
             print_late(all, all->worst[metric], all->n_worst[metric]);
         }
     }
@@ -351,12 +431,14 @@ bool report_run(const report_options *options)
     bool is_done = all->db != NULL && desk_open_stored(&all->desk, all->db, options->zoneinfo) &&
                    store_count(all->db, &totals);
     if (is_done) {
-        all->now = options->now != CSQ_MS_NONE ? options->now : totals.last_at;
+        is_done = range_last_update(&all->desk, all->db, &all->now);
+        all->now = options->now != CSQ_MS_NONE ? options->now : all->now;
         if (totals.unfinished != 0) {
             text_say("an import has not come to its end; run it again to go on");
         }
-        is_done = (totals.updates != 0 || text_fail("the database holds no incidents")) &&
-                  make_tally(all) && look_at_all(all);
+        is_done = is_done &&
+                  (totals.updates != 0 || text_fail("the database holds no incidents")) &&
+                  store_count_at(all->db, all->now, &totals) && make_tally(all) && look_at_all(all);
     }
     if (is_done) {
         print_report(all, &totals);

@@ -38,8 +38,7 @@ bool store_set_rules(store *db, csq_str text)
         return false;
     }
     database_bind(statement, 1, text);
-    sqlite3_stmt *stale = database_use(db, SET_ALL_STALE);
-    return database_run(db, statement) && stale != NULL && database_run(db, stale);
+    return database_run(db, statement);
 }
 
 bool store_get_import(store *db, store_import *import)
@@ -229,7 +228,9 @@ static void read_incident(sqlite3_stmt *statement, store_incident *out)
 {
     out->id = sqlite3_column_int64(statement, 0);
     out->number = database_text(statement, 1);
-    out->state = sqlite3_column_blob(statement, 2);
+    const bool has_state = sqlite3_column_type(statement, 2) != SQLITE_NULL;
+    const void *state = sqlite3_column_blob(statement, 2); /* NULL also where it has no bytes */
+    out->state = has_state && state == NULL ? "" : state;
     out->state_size = (uint64_t)sqlite3_column_bytes(statement, 2);
     out->made_sla = sqlite3_column_int(statement, 3);
 }
@@ -267,6 +268,66 @@ bool store_find_incident(store *db, csq_str number, store_incident *out)
     return true;
 }
 
+bool store_find_similar(store *db, csq_str number, char **similar)
+{
+    sqlite3_stmt *statement = database_use(db, FIND_SIMILAR);
+    *similar = NULL;
+    if (statement == NULL) {
+        return false;
+    }
+    database_bind(statement, 1, number);
+    bool has_row = false;
+    if (!database_step(db, statement, &has_row)) {
+        return false;
+    }
+    if (has_row) {
+        *similar = text_copy(database_text(statement, 0));
+        sqlite3_reset(statement);
+    }
+    return true;
+}
+
+bool store_count_at(store *db, csq_ms now, store_totals *out)
+{
+    sqlite3_stmt *statement = database_use(db, COUNT_AT);
+    if (statement == NULL) {
+        return false;
+    }
+    sqlite3_bind_int64(statement, 1, now);
+    bool has_row = false;
+    if (!database_step(db, statement, &has_row)) {
+        return false;
+    }
+    out->incidents = sqlite3_column_int64(statement, 0);
+    out->updates = sqlite3_column_int64(statement, 1);
+    sqlite3_reset(statement);
+    return true;
+}
+
+/* An instant that a query gives, none where it gives NULL. */
+static csq_ms column_instant(sqlite3_stmt *statement, int index)
+{
+    return sqlite3_column_type(statement, index) == SQLITE_NULL
+               ? CSQ_MS_NONE
+               : sqlite3_column_int64(statement, index);
+}
+
+bool store_last_update(store *db, csq_ms before, csq_ms *out)
+{
+    sqlite3_stmt *statement = database_use(db, LAST_UPDATE);
+    if (statement == NULL) {
+        return false;
+    }
+    sqlite3_bind_int64(statement, 1, before);
+    bool has_row = false;
+    if (!database_step(db, statement, &has_row)) {
+        return false;
+    }
+    *out = column_instant(statement, 0);
+    sqlite3_reset(statement);
+    return true;
+}
+
 bool store_count(store *db, store_totals *out)
 {
     sqlite3_stmt *statement = database_use(db, COUNT_ALL);
@@ -278,9 +339,7 @@ bool store_count(store *db, store_totals *out)
     out->updates = sqlite3_column_int64(statement, 1);
     out->stale = sqlite3_column_int64(statement, 2);
     out->unfinished = sqlite3_column_int64(statement, 3);
-    out->last_at = sqlite3_column_type(statement, 4) == SQLITE_NULL
-                       ? CSQ_MS_NONE
-                       : sqlite3_column_int64(statement, 4);
+    out->last_at = column_instant(statement, 4);
     sqlite3_reset(statement);
     return true;
 }

@@ -3,8 +3,9 @@
  *
  * What the host keeps:
  *   event     one row for each update, as the log says it; the truth, never changed
- *   incident  number, and `state`: the encoded ticket with its clocks, made from the events by
- *             libcsq. It is a cache: NULL means that it has to be made again
+ *   incident  number, and `state`: the encoded ticket, made from the events by libcsq. It is a
+ *             cache: NULL means that it has to be made again. Clocks are not kept; they are
+ *             computed from the ticket whenever they are asked for
  *   rules     the text of the rules document
  *   import    for each file: rows counted and the place to go on, written in the same transaction
  *             as the rows themselves
@@ -21,7 +22,9 @@
 
 typedef struct store store;
 
-/* `may_create` makes the file and its tables where there are none. */
+/* `store_exists` is true also of a file that is no database. `may_create` makes the file and its
+ * tables where there are none. */
+bool store_exists(const char *path);
 store *store_open(const char *path, bool may_create);
 void store_close(store *db);
 
@@ -31,7 +34,6 @@ bool store_commit(store *db);
 
 /* The caller frees `*text`, which is NULL when no rules are stored. */
 bool store_get_rules(store *db, char **text, uint64_t *size);
-/* Replaces the rules; the states of all incidents have to be made again. */
 bool store_set_rules(store *db, csq_str text);
 
 /* ---- imports ------------------------------------------------------------------------------- */
@@ -73,9 +75,9 @@ bool store_next_update(store *db, log_row *out, bool *is_failed);
 typedef struct store_incident {
     int64_t id;
     csq_str number;
-    const void *state; /* borrowed until the next call */
+    const void *state; /* NULL: to be made. Borrowed until the next call */
     uint64_t state_size;
-    int32_t made_sla;
+    int32_t made_sla; /* what the source says of its last update */
 } store_incident;
 
 /* The next incident above `after` whose state has to be made; `*id` is 0 when there is none. */
@@ -87,6 +89,8 @@ bool store_begin_incidents(store *db);
 bool store_next_incident(store *db, store_incident *out, bool *is_failed);
 /* `out->id` is 0 when there is no incident of that number. */
 bool store_find_incident(store *db, csq_str number, store_incident *out);
+/* A number that has the same digits behind letters and zeros; the caller frees it. NULL: none. */
+bool store_find_similar(store *db, csq_str number, char **similar);
 
 typedef struct store_totals {
     int64_t incidents;
@@ -97,5 +101,9 @@ typedef struct store_totals {
 } store_totals;
 
 bool store_count(store *db, store_totals *out);
+/* The last update before an instant, or of all where there is none; CSQ_MS_NONE without updates. */
+bool store_last_update(store *db, csq_ms before, csq_ms *out);
+/* Incidents opened and updates made by `now`; the other members stay. */
+bool store_count_at(store *db, csq_ms now, store_totals *out);
 
 #endif

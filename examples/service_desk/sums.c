@@ -4,7 +4,7 @@
  * Counts and times are added as integers; quotients are taken when a line is printed, and where n
  * is 0 there is none: the cell says "no data".
  *
- * Uses: table, text.
+ * Uses: shown, table, text.
  */
 #include "sums.h"
 
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shown.h"
 #include "text.h"
 
 struct sums {
@@ -37,7 +38,8 @@ void sums_free(sums *lines)
 static sums_line empty_line(csq_str label)
 {
     sums_line line = {.overrun_max_ms = CSQ_MS_NONE, .target_ms = CSQ_MS_NONE};
-    snprintf(line.label, sizeof line.label, "%.*s", TEXT(label));
+    const csq_str shown = shown_cut(label, sizeof line.label - 1);
+    snprintf(line.label, sizeof line.label, "%.*s", TEXT(shown));
     return line;
 }
 
@@ -123,6 +125,16 @@ void sums_sort(sums *lines, sums_order order)
         qsort(lines->lines, lines->n, sizeof *lines->lines,
               order == SUMS_BY_SIZE ? compare_sizes : compare_labels);
     }
+}
+
+bool sums_has_several(const sums *lines)
+{
+    for (uint32_t i = 0; i < lines->n; ++i) {
+        if (lines->lines[i].n_targets == 2) {
+            return true;
+        }
+    }
+    return false;
 }
 
 uint32_t sums_count(const sums *lines)

@@ -4,6 +4,7 @@
 #ifndef SERVICE_DESK_SUMS_H
 #define SERVICE_DESK_SUMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <csq/csq.h>
@@ -11,7 +12,7 @@
 #include "table.h"
 
 typedef struct sums_line {
-    char label[128];
+    char label[256];
     int64_t met;
     int64_t missed;
     int64_t open;
@@ -35,6 +36,9 @@ void sums_free(sums *lines);
 void sums_add_line(sums *lines, csq_str label);
 void sums_add(sums *lines, csq_str label, const csq_tally_row *row);
 void sums_sort(sums *lines, sums_order order);
+
+/* Whether the cell "target" of a line says "several"; the total is not looked at. */
+bool sums_has_several(const sums *lines);
 
 uint32_t sums_count(const sums *lines);
 const sums_line *sums_at(const sums *lines, uint32_t index);

@@ -3,9 +3,10 @@
  *
  * Widths are counted in columns of a terminal, not in bytes: a Chinese character takes two, a
  * combining accent none. The ranges are the wide ones of Unicode's East Asian Width and the common
- * combining marks; `wcwidth` of the C library would depend on the locale.
+ * combining marks; `wcwidth` of the C library would depend on the locale. What is counted is what
+ * is shown: cells are escaped when they are added.
  *
- * Uses: text.
+ * Uses: shown, text.
  */
 #include "table.h"
 
@@ -13,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLE_COLUMN_LIMIT = 16, TABLE_CELL_CAPACITY = 512, TABLE_GAP = 2 };
+#include "shown.h"
+
+enum { TABLE_COLUMN_LIMIT = 16, TABLE_CELL_LIMIT = 512, TABLE_GAP = 2 };
 
 struct table {
     char align[TABLE_COLUMN_LIMIT + 1];
@@ -61,23 +64,11 @@ static bool is_in_ranges(uint32_t code, const code_range *ranges)
     return false;
 }
 
-/* The code point at `*at`, which moves behind it; a stray byte stands for itself. */
-static uint32_t next_code(csq_str text, uint64_t *at)
-{
-    const unsigned char lead = (unsigned char)text.data[(*at)++];
-    const uint32_t more = lead < 0xC0 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-    uint32_t code = more == 0 ? lead : lead & (0x3Fu >> more);
-    for (uint32_t i = 0; i < more && *at < text.size; ++i) {
-        code = code << 6 | ((unsigned char)text.data[(*at)++] & 0x3Fu);
-    }
-    return code;
-}
-
 uint32_t table_width(csq_str text)
 {
     uint32_t width = 0;
     for (uint64_t at = 0; at < text.size;) {
-        const uint32_t code = next_code(text, &at);
+        const uint32_t code = shown_next_code(text, &at);
         if (is_in_ranges(code, wide_ranges)) {
             width += 2;
         } else if (!is_in_ranges(code, empty_ranges)) {
@@ -120,12 +111,12 @@ void table_free(table *cells)
 
 void table_add(table *cells, const char *format, ...)
 {
-    char text[TABLE_CELL_CAPACITY];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    char *text = text_format(format, arguments);
     va_end(arguments);
-    table_append(cells, csq_str_of(text));
+    table_append(cells, shown_cut(csq_str_of(text), TABLE_CELL_LIMIT));
+    free(text);
 }
 
 static void print_padding(FILE *out, uint32_t n, char fill)

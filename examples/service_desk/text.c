@@ -1,8 +1,11 @@
 /*
  * text — messages, instants, durations, counts, and memory for text.
  *
- * Shares are the one place where a quotient is taken, and a quotient of nothing is "no data": a
- * group without a finished case has not missed all of them.
+ * Lines and messages are formatted first and then made safe to show, so that no caller has to think
+ * of what its data may hold. Shares are the one place where a quotient is taken, and a quotient of
+ * nothing is "no data": a group without a finished case has not missed all of them.
+ *
+ * Uses: shown.
  */
 #include "text.h"
 
@@ -13,18 +16,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void print_line(const char *format, va_list arguments)
+#include "shown.h"
+
+char *text_format(const char *format, va_list arguments)
 {
-    fputs("service_desk: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    va_list measured;
+    va_copy(measured, arguments);
+    const int length = vsnprintf(NULL, 0, format, measured);
+    va_end(measured);
+    const size_t capacity = length > 0 ? (size_t)length + 1 : 1;
+    char *text = text_grow(NULL, capacity);
+    text[0] = '\0';
+    vsnprintf(text, capacity, format, arguments);
+    char *shown = shown_copy(csq_str_of(text));
+    free(text);
+    return shown;
+}
+
+static void print_line(FILE *out, const char *before, const char *format, va_list arguments)
+{
+    char *text = text_format(format, arguments);
+    fprintf(out, "%s%s\n", before, text);
+    free(text);
+}
+
+void text_line(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(stdout, "", format, arguments);
+    va_end(arguments);
 }
 
 void text_say(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_line(format, arguments);
+    print_line(stderr, "service_desk: ", format, arguments);
     va_end(arguments);
 }
 
@@ -32,7 +60,7 @@ bool text_fail(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_line(format, arguments);
+    print_line(stderr, "service_desk: ", format, arguments);
     va_end(arguments);
     return false;
 }
@@ -54,7 +82,7 @@ void *text_grow(void *block, size_t size)
 {
     void *grown = realloc(block, size != 0 ? size : 1);
     if (grown == NULL) {
-        text_say("out of memory (%zu bytes)", size);
+        fprintf(stderr, "service_desk: out of memory (%zu bytes)\n", size);
         exit(EXIT_FAILURE);
     }
     return grown;
@@ -125,22 +153,27 @@ bool text_parse_instant(csq_str text, csq_ms *out)
     return true;
 }
 
+/* Beyond the last date that has a name, in either direction. */
+#define DATE_LIMIT (INT64_C(4000000) * 86400000)
+
 const char *text_instant(char *out, csq_ms at, const csq_zone *zone)
 {
     static const char weekdays[8][4] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     csq_local local = {.size = sizeof local};
     csq_date date = {.size = sizeof date};
+    const int64_t days = at / 86400000 - (at % 86400000 < 0);
     if (at == CSQ_MS_NONE) {
         snprintf(out, TEXT_CAPACITY, "-");
     } else if (zone != NULL && csq_zone_local(zone, at, &local, NULL) == CSQ_OK) {
         snprintf(out, TEXT_CAPACITY, "%s %04d-%02d-%02d %02d:%02d", weekdays[local.weekday],
                  local.year, local.month, local.day, local.hour, local.minute);
-    } else if (at >= 0 && csq_date_of_days((int32_t)(at / 86400000), &date, NULL) == CSQ_OK) {
-        const int minutes = (int)(at % 86400000 / 60000);
+    } else if (at >= -DATE_LIMIT && at <= DATE_LIMIT &&
+               csq_date_of_days((int32_t)days, &date, NULL) == CSQ_OK) {
+        const int minutes = (int)((at - days * 86400000) / 60000);
         snprintf(out, TEXT_CAPACITY, "%s %04d-%02d-%02d %02d:%02d", weekdays[date.weekday],
                  date.year, date.month, date.day, minutes / 60, minutes % 60);
     } else {
-        snprintf(out, TEXT_CAPACITY, "%" PRId64 " ms", at);
+        snprintf(out, TEXT_CAPACITY, "%s", at < 0 ? "before all dates" : "after all dates");
     }
     return out;
 }

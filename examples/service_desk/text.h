@@ -1,12 +1,14 @@
 /*
  * text — what the program says: messages, instants, durations, counts, and memory for text.
  *
- * Messages go to stderr and begin with the program's name. Instants are written as the clock of a
- * zone shows them, durations as hours and minutes (and seconds where there are any).
+ * Messages go to stderr and begin with the program's name. Control characters are shown escaped,
+ * in messages as in lines on stdout, so a line stays one line. Instants are written as the clock of
+ * a zone shows them, durations as hours and minutes (and seconds where there are any).
  */
 #ifndef SERVICE_DESK_TEXT_H
 #define SERVICE_DESK_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,6 +26,10 @@
 /* Room for any text that the functions below write, with its NUL. */
 enum { TEXT_CAPACITY = 64 };
 
+/* What the format makes, safe to show; the caller frees it. */
+char *text_format(const char *format, va_list arguments) TEXT_FORMAT(1, 0);
+/* One line on stdout. */
+void text_line(const char *format, ...) TEXT_FORMAT(1, 2);
 /* One line on stderr. */
 void text_say(const char *format, ...) TEXT_FORMAT(1, 2);
 /* The same, and false: `return text_fail(...)`. */

@@ -101,14 +101,20 @@ class BadInputTest(desk.DeskTest):
         self.assertIn("started    Tue 2016-03-01 09:00", text)
 
     def test_first_import_needs_rules(self):
-        result = desk.run(self.database, "import", self.log)
-        self.assertEqual(result.returncode, 1)
+        self.fail_with(1, "a new database needs rules, --rules RULES.json", self.database, "import",
+                       self.log)
         self.assertFalse(self.database.exists())
+        self.database.touch()
+        self.fail_with(1, "needs --rules", self.database, "import", self.log)
 
     def test_databases_that_are_none(self):
         for command in (["report"], ["explain", "1"]):
-            self.fail_with(1, "unable to open", self.directory / "nowhere.db", *command)
-            self.fail_with(1, "not a database", self.log, *command)
+            missing = self.directory / "nowhere.db"
+            self.fail_with(1, f"there is no database {missing}", missing, *command)
+            for path, words in ((self.log, "not a database"), (self.directory, "unable to open")):
+                result = self.fail_with(1, words, path, *command)
+                self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+            self.assertFalse(missing.exists())
         other = self.directory / "other.db"
         with sqlite3.connect(other) as connection:
             connection.execute("CREATE TABLE t (a)")
@@ -120,6 +126,18 @@ class BadInputTest(desk.DeskTest):
         self.do("import", self.log, "--rules", desk.RULES)
         self.fail_with(1, 'no incident "2"', self.database, "explain", "2")
         self.fail_with(1, 'no metric "speed"', self.database, "explain", "1", "--metric", "speed")
+
+    def test_an_unknown_number_suggests_one_with_the_same_digits(self):
+        log = self.write("numbers.csv", "\n".join([
+            desk.HEADER, ROW.replace("1,", "0008249,", 1), ROW.replace("1,", "INC17,", 1)]) + "\n")
+        self.do("import", log, "--rules", desk.RULES)
+        for asked, meant in (("8249", "0008249"), ("INC0008249", "0008249"), ("#8249 ", "0008249"),
+                             ("17", "INC17"), ("inc00017", "INC17")):
+            self.fail_with(1, f'no incident "{asked}"; did you mean {meant}?', self.database,
+                           "explain", asked)
+        for asked in ("824", "INC", "000", "%"):
+            result = self.fail_with(1, f'no incident "{asked}"', self.database, "explain", asked)
+            self.assertNotIn("did you mean", result.stderr)
 
     def test_a_log_without_rows_has_no_report(self):
         self.do("import", self.write("head.csv", f"{desk.HEADER}\n"), "--rules", desk.RULES)
