@@ -22,8 +22,8 @@ typedef struct replay {
     csq__recorder recorder;
     csq_ms now;
     csq_error *error;
-    bool has_joined;  /* some type of event joins the one before it */
-    csq__form *forms; /* by type */
+    bool has_joined;        /* some type of event joins the one before it */
+    csq__taken_form *forms; /* by type */
     csq_progress progress;
     void *user;
     uint64_t *order; /* numbers of the rows in order; NULL while they are read as they come */
@@ -75,7 +75,7 @@ static bool replay_repeats(const replay *run, uint64_t place, const csq__log_row
 
 static csq_status replay_walk(replay *run, const csq__event *event, uint64_t number)
 {
-    const csq__form form = csq__walk_form(&run->walk, event, run->has_joined);
+    const csq__taken_form form = csq__walk_form(&run->walk, event, run->has_joined);
     const csq__taken taken = {&form, event->at, event->value, number, run->has_joined};
     return csq__walk_take(&run->walk, &taken, run->error);
 }

@@ -312,28 +312,29 @@ static inline bool csq__walk_is_void(const csq__walk *walk)
 }
 
 /* What an event is but for its instant, sequence and value, and what that concerns. */
-typedef struct csq__form {
+typedef struct csq__taken_form {
     const csq__event *event;
     uint64_t concerned; /* by its kind; CSQ__SPECIAL also where it may be one of a group */
     uint32_t slot;      /* of the attribute that it sets; the one that nobody reads if none */
-} csq__form;
+} csq__taken_form;
 
 /* An event to be taken; `index` is reported as the cause of what follows. */
 typedef struct csq__taken {
-    const csq__form *form;
+    const csq__taken_form *form;
     csq_ms at;
     int64_t value;
     uint64_t index;
     bool more; /* the next event may join: the group stays open until it comes */
 } csq__taken;
 
-static inline csq__form csq__walk_form(const csq__walk *walk, const csq__event *event,
-                                       bool is_grouped)
+static inline csq__taken_form csq__walk_form(const csq__walk *walk, const csq__event *event,
+                                             bool is_grouped)
 {
     const csq_policies *const policies = walk->policies;
-    const csq__form form = {event, policies->by_kind[event->kind] | (is_grouped ? CSQ__SPECIAL : 0),
-                            event->attribute < walk->n_attributes ? walk->slot_of[event->attribute]
-                                                                  : policies->layout.n_slots};
+    const csq__taken_form form = {
+        event, policies->by_kind[event->kind] | (is_grouped ? CSQ__SPECIAL : 0),
+        event->attribute < walk->n_attributes ? walk->slot_of[event->attribute]
+                                              : policies->layout.n_slots};
     return form;
 }
 

@@ -344,7 +344,7 @@ CSQ__ALWAYS_INLINE csq_status walk_alone(csq__walk *walk, const csq__taken *take
                                          uint64_t concerned, csq_error *error)
 {
     const csq_policies *policies = walk->policies;
-    const csq__form *form = taken->form;
+    const csq__taken_form *form = taken->form;
     // A rule that asks for the event's own attributes is concerned by its kind.
     const bool leads = (form->concerned & walk->live) != 0;
     walk->at = taken->at;

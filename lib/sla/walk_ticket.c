@@ -154,7 +154,7 @@ static csq_status walk_events(csq__walk *walk, const csq__event *events, size_t 
     for (size_t i = first;
          i < end && events[i].at <= now && status == CSQ_OK && !csq__walk_is_void(walk); i++) {
         const bool more = i + 1 < end && events[i + 1].joined;
-        const csq__form form = csq__walk_form(walk, &events[i], more || walk->is_pending);
+        const csq__taken_form form = csq__walk_form(walk, &events[i], more || walk->is_pending);
         const csq__taken taken = {&form, events[i].at, events[i].value, i, more};
         status = csq__walk_take(walk, &taken, error);
     }
