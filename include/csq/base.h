@@ -87,8 +87,8 @@ typedef struct csq_error {
 /*
  * One callback does all the work: `block` is NULL for new memory, `new_size` 0 releases. It returns
  * NULL when there is no memory (never when it releases); then the old block stays as it was. Blocks
- * are aligned for any type. A NULL allocator in a call, or one whose callback is NULL, means realloc
- * and free of the C library.
+ * are aligned for any type. A NULL allocator in a call, or one whose callback is NULL, means
+ * realloc and free of the C library.
  */
 typedef struct csq_allocator {
     void *(*reallocate)(void *user, void *block, size_t old_size, size_t new_size);

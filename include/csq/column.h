@@ -31,7 +31,7 @@ typedef enum csq_column_type {
  */
 typedef struct csq_column {
     const void *data;           /* the value of row 0 */
-    const uint8_t *validity;    /* NULL: all values are there; else bit i%8 of byte i/8, 1 = there */
+    const uint8_t *validity;    /* NULL: all values are there; else bit i%8 of byte i/8: 1 */
     const uint32_t *dictionary; /* NULL: values stand for themselves */
     uint64_t length;            /* rows */
     uint64_t validity_offset;   /* bits before the bit of row 0 */

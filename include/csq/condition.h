@@ -157,8 +157,8 @@ typedef struct csq_attribute_value {
 
 /*
  * Whether the condition holds for a fact: `*holds` is 0 or 1. `stride` is the distance of two
- * values in bytes (0: the size that the first one tells). Memory is needed only for a condition that
- * reads more than 64 attributes or asks whether a set changed, and is released before return;
+ * values in bytes (0: the size that the first one tells). Memory is needed only for a condition
+ * that reads more than 64 attributes or asks whether a set changed, and is released before return;
  * threads that share such a condition share its allocator. Errors: CSQ_ENOTFOUND (attribute),
  * CSQ_EDUPLICATE (an attribute twice), CSQ_EABI, CSQ_EABI_NEWER, CSQ_ENOMEM; `error->index` is the
  * value's.

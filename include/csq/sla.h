@@ -187,7 +187,7 @@ typedef struct csq_step {
 typedef struct csq_target {
     uint32_t size;
     uint32_t metric;     /* index of the metric; 0 is the first one */
-    uint32_t attribute;  /* category that chooses among the targets of a metric; 0: this is the only */
+    uint32_t attribute;  /* category that chooses among the targets of a metric; 0: there is one */
     uint32_t code;       /* the value for which it holds; 0: for every other value */
     csq_ms within_ms;    /* > 0 */
     uint32_t workdays;   /* > 0: due on the n-th working day after the day of the start, moved on by
@@ -277,7 +277,7 @@ typedef struct csq_answer {
     uint32_t size;
     uint32_t phase;     /* csq_phase */
     uint32_t breached;  /* 1: late; stays so within the cycle, unless a pause moves a due day on */
-    uint32_t in_hours;  /* 1: the instant asked for is inside an open window, or no calendar counts */
+    uint32_t in_hours;  /* 1: the instant asked for is inside an open window, or all are */
     uint32_t cycle;     /* from 1; 0: not started */
     uint32_t policy;    /* index */
     uint32_t calendar;  /* index; CSQ_NO_CALENDAR: every instant counts */

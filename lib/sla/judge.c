@@ -158,8 +158,24 @@ static csq_status find_due_day(csq__judged *judged, csq_ms *out, csq_error *erro
     return status;
 }
 
+/* The instant at which a clock is due, as the metric's option shows it. */
+static csq_status show_due(csq__judged *judged, const csq__clock *clock, csq_error *error)
+{
+    const csq_calendar *calendar = judged_calendar(judged);
+    if (judged->due == CSQ_MS_NONE || calendar == NULL ||
+        clock->due_edge != CSQ_DUE_EDGE_NEXT_OPEN) {
+        return CSQ_OK;
+    }
+    csq_ms open;
+    const csq_status status = csq_calendar_next_open(calendar, judged->due, &open, error);
+    if (status == CSQ_OK) {
+        judged->due = open;
+    }
+    return status == CSQ_ENEVER ? CSQ_OK : status;
+}
+
 /* A paused clock that is not late has no due instant. By instants, it was late before it paused if
- * it reached the target before. */
+ * it was due before. */
 static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, csq_error *error)
 {
     judged->due = CSQ_MS_NONE;
@@ -167,11 +183,11 @@ static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, 
         judged->elapsed != judged->run->target) {
         return CSQ_OK;
     }
-    csq_ms reached;
-    const csq_status status = find_reached(judged, judged->run->target, &reached, error);
-    if (status == CSQ_OK && reached < judged->run->since) {
-        judged->due = reached;
+    csq_status status = find_reached(judged, judged->run->target, &judged->due, error);
+    if (status == CSQ_OK) {
+        status = show_due(judged, clock, error);
     }
+    judged->due = judged->due < judged->run->since ? judged->due : CSQ_MS_NONE;
     return status;
 }
 
@@ -186,17 +202,7 @@ static csq_status find_due(csq__judged *judged, csq_error *error)
     } else {
         status = find_point(judged, judged->run->target, &judged->due, error);
     }
-    const csq_calendar *calendar = judged_calendar(judged);
-    if (status != CSQ_OK || judged->due == CSQ_MS_NONE || calendar == NULL ||
-        clock->due_edge != CSQ_DUE_EDGE_NEXT_OPEN) {
-        return status;
-    }
-    csq_ms open;
-    status = csq_calendar_next_open(calendar, judged->due, &open, error);
-    if (status == CSQ_OK) {
-        judged->due = open;
-    }
-    return status == CSQ_ENEVER ? CSQ_OK : status;
+    return status == CSQ_OK ? show_due(judged, clock, error) : status;
 }
 
 static csq_ms judged_end(const csq__judged *judged)
@@ -353,14 +359,11 @@ static csq_status find_next_change(csq__judged *judged, const csq_answer *answer
         return CSQ_OK;
     }
     keep_earlier(out, until, judged->now);
-    if (judged->run->terms == 0) {
-        return CSQ_OK;
-    }
-    if (judged->run->phase == CSQ_PHASE_PAUSED) {
-        // Where the calendar is closed the due day does not move on with the pause.
-        const bool nears = judged_terms(judged)->workdays > 0 && answer->in_hours == 0 &&
-                           answer->breached == 0 && judged->due < INT64_MAX;
-        keep_earlier(out, nears ? judged->due + 1 : CSQ_MS_NONE, judged->now);
+    // In a pause only time itself comes near a due day, while the calendar is closed: it moves on
+    // with the pause while the calendar is open.
+    const bool stands = judged->run->phase == CSQ_PHASE_PAUSED &&
+                        (judged_terms(judged)->workdays == 0 || answer->in_hours != 0);
+    if (judged->run->terms == 0 || stands) {
         return CSQ_OK;
     }
     csq_status status = CSQ_OK;
@@ -381,13 +384,17 @@ static csq_status find_next_change(csq__judged *judged, const csq_answer *answer
 static int64_t percent_of(csq_ms elapsed, csq_ms target)
 {
     int64_t product;
+    int64_t rest;
     if (target <= 0) {
         return CSQ_MS_NONE;
     }
     if (csq__mul(elapsed, 10000, &product)) {
         return product / target;
     }
-    return csq__mul(elapsed / target, 10000, &product) ? product : INT64_MAX;
+    rest = elapsed % target;
+    rest = csq__mul(rest, 10000, &product) ? product / target : rest / (target / 10000);
+    return csq__mul(elapsed / target, 10000, &product) ? csq__add_saturated(product, rest)
+                                                       : INT64_MAX;
 }
 
 static uint32_t phase_of(const csq__judged *judged)

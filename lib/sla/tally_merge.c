@@ -183,22 +183,35 @@ static bool is_same_count(const csq__tally_entry *a, const csq__tally_entry *b)
            a->late_open == b->late_open && a->cancelled == b->cancelled;
 }
 
+/* Late cycles overran by the maximum each at most, and took that and their target. */
+static bool is_overrun_sound(const csq__tally_entry *entry)
+{
+    const int64_t missed = entry->missed > INT64_MAX ? INT64_MAX : (int64_t)entry->missed;
+    int64_t most;
+    int64_t least;
+    return entry->overrun_max >= 0 && entry->overrun_max <= entry->overrun &&
+           (!csq__mul(missed, entry->overrun_max, &most) || entry->overrun <= most) &&
+           csq__mul(missed, entry->key.target, &least) &&
+           least <= entry->elapsed - entry->overrun;
+}
+
 bool csq__tally_is_sound(const csq_tally *tally, const csq__tally_entry *entry)
 {
     const csq__tally_key *key = &entry->key;
     const bool in_days = key->workdays > 0;
     const bool has_period = tally->period.kind != CSQ_PERIOD_NONE;
     const uint64_t judged = entry->met | entry->missed;
-    const bool has_overrun = entry->missed > 0 && !in_days;
+    const bool fits_key = (in_days ? key->target == 0 : key->target > 0) &&
+                          (key->period_from != CSQ_MS_NONE) == has_period;
     const bool fits_counts = (judged | entry->open | entry->cancelled) != 0 &&
                              entry->late_open <= entry->missed &&
                              (judged != 0 || (entry->elapsed == 0 && entry->paused == 0));
-    const bool fits_overrun = has_overrun
-                                  ? entry->overrun_max <= entry->overrun
-                                  : entry->overrun == 0 && entry->overrun_max == CSQ_MS_NONE;
-    return entry->elapsed >= 0 && entry->paused >= 0 && entry->overrun >= 0 &&
-           (key->target > 0) != in_days && (key->period_from != CSQ_MS_NONE) == has_period &&
-           (!has_overrun || entry->overrun_max >= 0) && fits_counts && fits_overrun;
+    if (!fits_key || !fits_counts || entry->elapsed < 0 || entry->paused < 0) {
+        return false;
+    }
+    return entry->missed > 0 && !in_days ? is_overrun_sound(entry)
+                                         : entry->overrun == 0 &&
+                                               entry->overrun_max == CSQ_MS_NONE;
 }
 
 static bool subtract_entry(const csq_tally *tally, csq__tally_entry *from,
