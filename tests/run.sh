@@ -54,6 +54,7 @@ missing_packages() { # lines: `need package` or `like package`
     pkg-config --exists cmocka 2>/dev/null || echo need libcmocka-dev
     pkg-config --exists jansson 2>/dev/null || echo need libjansson-dev
     pkg-config --exists sqlite3 2>/dev/null || echo need libsqlite3-dev
+    [ -e /usr/share/zoneinfo/Europe/Paris ] || echo need tzdata # zones of the sla vectors
     has g++ || echo like g++
     has clang || echo like clang
     has valgrind || echo like valgrind
