@@ -13,7 +13,11 @@ out=$root/build-run
 passed=0
 failed=0
 notes=()
-steps=" ${*:-gcc sanitizers valgrind clang unity consumers port} "
+known=" gcc sanitizers valgrind clang unity consumers port "
+steps=" ${*:-$known} "
+for step in $steps; do
+    [[ $known == *" $step "* ]] || { echo "unknown step: $step; the steps are$known" >&2; exit 2; }
+done
 
 say() { printf '== %s\n' "$*"; }
 note() { notes+=("$*"); }

@@ -108,7 +108,12 @@ static void print_answer(const explain_run_state *run)
     char paused[TEXT_CAPACITY];
     const csq_str calendar = csq_policies_calendar_name(policies, answer->calendar);
     text_line("  %-10s %.*s", "policy", TEXT(csq_policies_policy_name(policies, answer->policy)));
-    text_line("  %-10s %s on calendar \"%.*s\"", "target", text_duration(target, answer->target_ms),
+    if (answer->workdays != 0) {
+        snprintf(target, sizeof target, "%" PRIu32 " working days", answer->workdays);
+    } else {
+        text_duration(target, answer->target_ms);
+    }
+    text_line("  %-10s %s on calendar \"%.*s\"", "target", target,
               TEXT(calendar.size != 0 ? calendar : csq_str_of("every instant")));
     print_judged(run);
     print_verdict(run);
@@ -117,9 +122,13 @@ static void print_answer(const explain_run_state *run)
     print_instant(run, "breached", answer->breached_at);
     print_instant(run, "stopped", answer->stopped_at);
     print_instant(run, "next", answer->next_change_at);
-    text_line("  %-10s %s, %" PRId64 ".%02" PRId64 " %% of the target; paused %s", "elapsed",
-              text_duration(elapsed, answer->elapsed_ms), answer->percent_hundredths / 100,
-              answer->percent_hundredths % 100, text_duration(paused, answer->paused_ms));
+    char percent[TEXT_CAPACITY] = "";
+    if (answer->percent_hundredths != CSQ_MS_NONE) {
+        snprintf(percent, sizeof percent, ", %" PRId64 ".%02" PRId64 " %% of the target",
+                 answer->percent_hundredths / 100, answer->percent_hundredths % 100);
+    }
+    text_line("  %-10s %s%s; paused %s", "elapsed", text_duration(elapsed, answer->elapsed_ms),
+              percent, text_duration(paused, answer->paused_ms));
     if (run->metric == 0) {
         text_line("  %-10s %s", "log says", run->made_sla != 0 ? "in time" : "late");
     }

@@ -146,9 +146,9 @@ enum { CSQ_CALENDAR_MERGE_LIMIT = 256 };
 /*
  * Open where at least one of `n` calendars is open (follow the sun), or where all are. The zones
  * may differ. The result has no name; it answers where all of them answer. It has a zone if all
- * that have one have the same, or one of the same name. O(n x intervals). Errors: CSQ_EINVAL (n is
- * 0 or above CSQ_CALENDAR_MERGE_LIMIT), CSQ_ERANGE (no instant at which all answer), CSQ_ELIMIT
- * (16,777,216 intervals), CSQ_ENOMEM.
+ * that have one have the same, or one of the same name; a result that is always or never open has
+ * none. O(n x intervals). Errors: CSQ_EINVAL (n is 0 or above CSQ_CALENDAR_MERGE_LIMIT), CSQ_ERANGE
+ * (no instant at which all answer), CSQ_ELIMIT (16,777,216 intervals), CSQ_ENOMEM.
  */
 CSQ_API csq_status csq_calendar_union(const csq_calendar *const *calendars, uint64_t n,
                                       const csq_allocator *allocator, csq_calendar **out,

@@ -64,7 +64,8 @@ void csq__error_path_index(csq_error *error, int64_t index);
 
 static inline bool csq__str_equal(csq_str a, csq_str b)
 {
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, (size_t)a.size) == 0);
+    return a.size == b.size && (a.size == 0 || (a.data != NULL && b.data != NULL &&
+                                                memcmp(a.data, b.data, (size_t)a.size) == 0));
 }
 
 /* Bytewise order, a prefix before its continuation: negative, 0, positive. */
@@ -144,6 +145,10 @@ static inline bool csq__count_release(csq__count *count)
  */
 csq_status csq__struct_read(const void *in, size_t first_size, void *out, size_t size,
                             csq_error *error);
+/* The same for an element of an array, the next of which follows after `stride` bytes: CSQ_EABI if
+ * it says that it is longer. */
+csq_status csq__element_read(const void *in, uint64_t stride, size_t first_size, void *out,
+                             size_t size, csq_error *error);
 
 /*
  * Writes our result into a caller's struct, whose size member says how much it holds; a tail that

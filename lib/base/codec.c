@@ -199,9 +199,7 @@ uint64_t csq__read_count(csq__reader *reader, size_t least)
 static csq_status fail_corrupt(csq_error *error, const char *what, size_t at)
 {
     csq__fail(error, CSQ_ECORRUPT, CSQ__VIEW(csq_str_of(what)));
-    if (error != NULL) {
-        error->byte = (int64_t)at;
-    }
+    csq__error_byte(error, at);
     return CSQ_ECORRUPT;
 }
 

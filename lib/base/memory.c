@@ -163,6 +163,20 @@ csq_status csq__struct_read(const void *in, size_t first_size, void *out, size_t
     return CSQ_OK;
 }
 
+csq_status csq__element_read(const void *in, uint64_t stride, size_t first_size, void *out,
+                             size_t size, csq_error *error)
+{
+    uint32_t in_size;
+    memcpy(&in_size, in, sizeof in_size);
+    if (in_size > stride) {
+        csq__fail(error, CSQ_EABI, CSQ__TEXT("an element has "), CSQ__NUMBER(in_size),
+                  CSQ__TEXT(" bytes, the next one follows after "), CSQ__NUMBER((int64_t)stride));
+        csq__error_field(error, 0);
+        return CSQ_EABI;
+    }
+    return csq__struct_read(in, first_size, out, size, error);
+}
+
 csq_status csq__struct_write(void *out, size_t first_size, const void *ours, size_t size,
                              csq_error *error)
 {

@@ -152,11 +152,9 @@ csq_status csq__calendar_check_name(csq_str name, csq_error *error)
     }
     uint64_t bad;
     if (!csq__utf8_is_valid(name, &bad)) {
-        const csq_status status = csq__fail(error, CSQ_EUTF8, CSQ__TEXT("name is not UTF-8"));
-        if (error != NULL) {
-            error->byte = (int64_t)bad;
-        }
-        return status;
+        csq__fail(error, CSQ_EUTF8, CSQ__TEXT("name is not UTF-8"));
+        csq__error_byte(error, bad);
+        return CSQ_EUTF8;
     }
     return CSQ_OK;
 }

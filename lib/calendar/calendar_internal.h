@@ -53,7 +53,6 @@ struct csq_calendar {
     csq__calendar_index by_position;
     csq_ms total;  /* open time in the table */
     uint32_t kind; /* csq__calendar_kind */
-    uint32_t reserved;
     uint64_t n_entries;
     csq_ms period;        /* 0: nothing is known behind the table */
     csq_ms tail_from;     /* from + span - period */

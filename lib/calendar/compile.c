@@ -14,7 +14,8 @@
 enum {
     NIGHT_DAYS = 2,  /* hours of a date end within so many days */
     SETTLE_DAYS = 5, /* so long after a change of offset, the clock has passed all it ever showed */
-    EXTRA_DAYS = 146097 /* how far behind the last year a change of the zone may draw the table */
+    /* how far behind the last year a change of the zone may draw the table */
+    EXTRA_DAYS = CSQ__CALENDAR_ERA_MS / CSQ__DAY_MS
 };
 
 /* What compiling knows about the zone and the plan. */

@@ -49,7 +49,6 @@ struct csq__calendar_plan {
     char *names;
     size_t names_size;
     uint32_t night; /* csq_night */
-    uint32_t reserved;
 };
 
 static inline csq_str csq__plan_name(const csq__calendar_plan *plan, uint32_t name, uint32_t size)

@@ -196,8 +196,9 @@ static inline csq_status move_to(const csq_calendar *calendar, csq_ms x, bool is
     return csq__calendar_instant(calendar, x, side, out, error);
 }
 
-csq_status csq_calendar_add(const csq_calendar *calendar, csq_ms at, csq_ms duration, uint32_t edge,
-                            csq_ms *out, csq_error *error)
+/* Both directions; each caller passes a constant `is_subtract` and is compiled on its own. */
+static inline csq_status shift(const csq_calendar *calendar, csq_ms at, csq_ms duration,
+                               bool is_subtract, uint32_t edge, csq_ms *out, csq_error *error)
 {
     if (__builtin_expect(calendar == NULL || out == NULL || edge > CSQ_EDGE_FAR, 0)) {
         return check_edge(calendar, edge, out, error);
@@ -210,30 +211,24 @@ csq_status csq_calendar_add(const csq_calendar *calendar, csq_ms at, csq_ms dura
         *out = at;
         return CSQ_OK;
     }
-    if (!csq__add(position, duration, &position)) {
+    const bool fits = is_subtract ? csq__sub(position, duration, &position)
+                                  : csq__add(position, duration, &position);
+    if (!fits) {
         return fail_beyond(error);
     }
-    return move_to(calendar, position, duration < 0, edge, out, error);
+    return move_to(calendar, position, (duration < 0) != is_subtract, edge, out, error);
+}
+
+csq_status csq_calendar_add(const csq_calendar *calendar, csq_ms at, csq_ms duration, uint32_t edge,
+                            csq_ms *out, csq_error *error)
+{
+    return shift(calendar, at, duration, false, edge, out, error);
 }
 
 csq_status csq_calendar_subtract(const csq_calendar *calendar, csq_ms at, csq_ms duration,
                                  uint32_t edge, csq_ms *out, csq_error *error)
 {
-    if (__builtin_expect(calendar == NULL || out == NULL || edge > CSQ_EDGE_FAR, 0)) {
-        return check_edge(calendar, edge, out, error);
-    }
-    csq_ms position;
-    if (!csq__calendar_position(calendar, at, &position)) {
-        return fail_instant(at, error);
-    }
-    if (duration == 0 && edge == CSQ_EDGE_NEAR) {
-        *out = at;
-        return CSQ_OK;
-    }
-    if (!csq__sub(position, duration, &position)) {
-        return fail_beyond(error);
-    }
-    return move_to(calendar, position, duration >= 0, edge, out, error);
+    return shift(calendar, at, duration, true, edge, out, error);
 }
 
 /* ---- open and closed ----------------------------------------------------------------------- */

@@ -45,13 +45,6 @@ csq_status csq__column_load_ids(const csq_column *column, uint64_t first, uint64
 csq_status csq__column_load_doubles(const csq_column *column, uint64_t first, uint64_t n,
                                     double *out, uint64_t *bad_row);
 
-/* One row, for gathering by row number. Errors: as csq__column_load. */
-static inline csq_status csq__column_at(const csq_column *column, uint64_t row, int64_t *out)
-{
-    uint64_t bad_row;
-    return csq__column_load(column, row, 1, out, &bad_row);
-}
-
 /* Says what is wrong with the row that a load gave as bad; error->index is the row. Returns
  * `status`. */
 csq_status csq__column_fail_row(const csq_column *column, const char *name, uint64_t row,

@@ -177,9 +177,10 @@ static csq_status fact_read(fact_frames *fact, const csq_attribute_value *values
     const uint64_t distance = stride != 0 ? stride : n_values == 0 ? 0 : values[0].size;
     for (uint64_t i = 0; i < n_values; i++) {
         csq_attribute_value value;
-        csq_status status = csq__struct_read((const char *)values + i * distance,
-                                             CSQ__FIRST_SIZE(csq_attribute_value, n_previous_codes),
-                                             &value, sizeof value, error);
+        const char *at = (const char *)values + i * distance;
+        csq_status status = csq__element_read(
+            at, distance, CSQ__FIRST_SIZE(csq_attribute_value, n_previous_codes), &value,
+            sizeof value, error);
         if (status == CSQ_OK) {
             status = fact_fill(fact, &value, error);
         }

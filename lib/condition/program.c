@@ -278,8 +278,7 @@ static csq_status program_check(const csq__layout *layout, const csq_condition *
 static void program_shorten(csq__program *program)
 {
     const csq__step *step = program->steps;
-    if (program->n_steps != 1 || program->entry != CSQ__NEXT_STEP || step->op != CSQ__STEP_CODES ||
-        step->next[0] == step->next[1]) {
+    if (program->n_steps != 1 || program->entry != CSQ__NEXT_STEP || step->op != CSQ__STEP_CODES) {
         return;
     }
     const bool is_negated = step->next[1] == CSQ__NEXT_FAILS;

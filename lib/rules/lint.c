@@ -85,14 +85,31 @@ static int lint_compare(const void *a, const void *b, const void *user)
 
 /* ---- calendars of targets ------------------------------------------------------------------ */
 
-/* The calendar of a target's node if that is what it is and it never opens, else NULL. */
+/* Whether a target's own calendar holds for none of its values: each names another. */
+static bool lint_is_unused(const csq__document *document, uint32_t node)
+{
+    const csq__json *json = &document->json;
+    const uint32_t target = csq__json_at(json, node)->parent;
+    if (csq__member_of(document, target, "by") == 0) {
+        return false;
+    }
+    const uint32_t otherwise = csq__member_of(document, target, "otherwise");
+    uint32_t at = csq__json_first(json, csq__member_of(document, target, "values"));
+    while (at != 0 && csq__member_of(document, at, "calendar") != 0) {
+        at = csq__json_next(json, at);
+    }
+    return at == 0 && (otherwise == 0 || csq__member_of(document, otherwise, "calendar") != 0);
+}
+
+/* Whether a node is the calendar of a target, holds for it, and never opens. */
 static bool lint_never_opens(const csq__linter *linter, uint32_t node)
 {
     const csq__document *document = linter->document;
     const csq__json *json = &document->json;
     const uint8_t parent = document->marks[csq__json_at(json, node)->parent].shape;
     if ((parent != CSQ__SHAPE_TARGET && parent != CSQ__SHAPE_TERMS) ||
-        !csq__str_equal(csq__json_key(json, node), CSQ__STR("calendar"))) {
+        !csq__str_equal(csq__json_key(json, node), CSQ__STR("calendar")) ||
+        lint_is_unused(document, node)) {
         return false;
     }
     const uint32_t all = csq__member_of(document, CSQ__JSON_ROOT, "calendars");

@@ -2,8 +2,9 @@
  * read_calendar — the calendars of a document, through the builder of calendar.h.
  *
  * A calendar is of one kind: on the clock of a zone, always open, never open, or made of calendars
- * that stand before it, which rules out circles. All calendars together may have 16,777,216
- * intervals and a million years, so that a hostile document ends in CSQ_ELIMIT, not in swapping.
+ * that stand before it, which rules out circles. All calendars together have fewer than
+ * 16,777,216 intervals and a million years, so that a hostile document ends in CSQ_ELIMIT, not in
+ * swapping.
  *
  * Uses: base, time, text, calendar.
  */
@@ -79,7 +80,7 @@ static csq_status holiday_read(calendar_filler *filler, uint32_t node)
     const uint32_t to = csq__member_of(document, node, "to");
     int32_t days;
     csq_ms start = 0;
-    csq_ms end = INT64_C(86400000);
+    csq_ms end = CSQ__DAY_MS;
     csq_status status = csq__read_date(document, date, false, &days, filler->error);
     if (status == CSQ_OK && from != 0) {
         status = csq__read_clock(document, from, &start, filler->error);
@@ -320,9 +321,10 @@ static csq_status calendar_charge(calendar_reader *reader, uint32_t node,
         return CSQ_OK;
     }
     return csq__json_fail(&reader->document->json, node, error, CSQ_ELIMIT,
-                          CSQ__TEXT("the calendars of a document may have "),
+                          CSQ__TEXT("expected fewer than "),
                           CSQ__NUMBER(INTERVAL_BUDGET), CSQ__TEXT(" intervals and "),
-                          CSQ__NUMBER(YEAR_BUDGET), CSQ__TEXT(" years together, found more"));
+                          CSQ__NUMBER(YEAR_BUDGET),
+                          CSQ__TEXT(" years in all calendars of a document together"));
 }
 
 /* The calendar that an element of a union or intersection names. */

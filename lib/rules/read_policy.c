@@ -33,7 +33,7 @@ static csq_status target_read_calendar(const csq__rules_reader *reader, uint32_t
     return csq__fail_unknown(document, node, false, "a calendar of this document", &nearest, error);
 }
 
-/* Times that are not positive are left to the builder, which knows both limits. */
+/* Exactly one of the two times, above 0; "end_of_day" goes with working days only. */
 static csq_status target_read_time(const csq__document *document, uint32_t node, csq_target *target,
                                    csq_error *error)
 {

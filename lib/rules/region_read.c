@@ -302,7 +302,6 @@ static void region_push(region_reader *reader, csq__verdict verdict)
 static void region_combine(region_reader *reader, uint32_t n, bool is_any, bool is_negated)
 {
     csq__arena *arena = reader->arena;
-    reader->parts.n = 0;
     if (arena->failed || !csq__array_reserve(&reader->parts, &arena->allocator, (size_t)n * 2 + 1,
                                              sizeof(csq__region))) {
         arena->failed = true;

@@ -272,7 +272,7 @@ csq_calendar *csq_rules_calendar(const csq_rules *rules, uint32_t index)
 
 csq_str csq_rules_about(const csq_rules *rules, csq_str member)
 {
-    if (rules == NULL) {
+    if (rules == NULL || member.data == NULL) {
         return (csq_str){NULL, 0};
     }
     const csq__document *document = &rules->document;

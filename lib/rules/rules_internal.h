@@ -11,6 +11,7 @@
 
 #include "csq/rules.h"
 #include "text/text_internal.h"
+#include "time/time_internal.h"
 
 /* ---- shapes -------------------------------------------------------------------------------- */
 

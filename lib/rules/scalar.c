@@ -149,7 +149,7 @@ csq_status csq__read_clock(const csq__document *document, uint32_t node, csq_ms 
                            csq_error *error)
 {
     const csq_str text = csq__json_text(&document->json, node);
-    if (csq_clock_parse(text, 2 * INT64_C(86400000), out, NULL) == CSQ_OK) {
+    if (csq_clock_parse(text, 2 * CSQ__DAY_MS, out, NULL) == CSQ_OK) {
         return CSQ_OK;
     }
     return csq__fail_value_as(document, node, CSQ_EDATE,
@@ -198,7 +198,7 @@ csq_status csq__read_hours(const csq__document *document, uint32_t node, csq_int
     if (dash == text.size) {
         return hours_fail(document, node, error);
     }
-    const csq_ms limit = 2 * INT64_C(86400000);
+    const csq_ms limit = 2 * CSQ__DAY_MS;
     const csq_str from = {text.data, dash};
     const csq_str to = {text.data + dash + 1, text.size - dash - 1};
     csq_interval hours;

@@ -2,9 +2,9 @@
  * shape — the one description of a rule document: members, forms, choices, defaults.
  *
  * Members stand in the order in which they are written, except those of conditions. The first of a
- * list of choices has the number 1 in the public enumeration, the next 2 and so on; where a shape
- * has a default, it is the first. docs/rules.schema.json says the same to other programs, and a
- * test compares the two.
+ * list of choices has the number 1 in the public enumeration, the next 2 and so on, except for the
+ * "time" of a metric, which is a flag; where a shape has a default, it is the first.
+ * docs/rules.schema.json says the same to other programs, and a test compares the two.
  *
  * Uses: base, text.
  */

@@ -25,7 +25,7 @@ static csq_status zone_of_offset(const csq__document *document, uint32_t node, c
     const bool has_sign = text.data[0] == '+' || text.data[0] == '-';
     const csq_str clock = {text.data + 1, text.size - 1};
     csq_ms offset;
-    if (!has_sign || csq_clock_parse(clock, 2 * INT64_C(86400000), &offset, NULL) != CSQ_OK ||
+    if (!has_sign || csq_clock_parse(clock, 2 * CSQ__DAY_MS, &offset, NULL) != CSQ_OK ||
         offset % 1000 != 0) {
         return csq__fail_value_as(document, node, CSQ_EZONE,
                                   "an offset from UTC such as \"+08:00\"", error);

@@ -15,7 +15,16 @@ static const csq_calendar *judged_calendar(const csq__judged *judged)
     return csq__policies_calendar(judged->walk->policies, judged->run->calendar);
 }
 
-/* The first instant with a position on a calendar; CSQ_MS_NONE if there is none. */
+static csq_status never_is_none(csq_status status, csq_ms *out)
+{
+    if (status != CSQ_ENEVER) {
+        return status;
+    }
+    *out = CSQ_MS_NONE;
+    return CSQ_OK;
+}
+
+/* The instant with a position on a calendar, at one of its edges; CSQ_MS_NONE if there is none. */
 static csq_status instant_at(const csq_calendar *calendar, csq_ms from, csq_ms distance,
                              uint32_t edge, csq_ms *out, csq_error *error)
 {
@@ -27,12 +36,7 @@ static csq_status instant_at(const csq_calendar *calendar, csq_ms from, csq_ms d
         *out = position;
         return CSQ_OK;
     }
-    const csq_status status = csq__calendar_instant(calendar, position, edge, out, error);
-    if (status == CSQ_ENEVER) {
-        *out = CSQ_MS_NONE;
-        return CSQ_OK;
-    }
-    return status;
+    return never_is_none(csq__calendar_instant(calendar, position, edge, out, error), out);
 }
 
 csq_status csq__run_sums(csq__walk *walk, const csq__run *run, csq_ms now, csq_ms *elapsed,
@@ -127,24 +131,15 @@ static uint32_t workday_mode(const csq__judged *judged)
 static csq_status add_open(const csq_calendar *calendar, csq_ms at, csq_ms duration, csq_ms *out,
                            csq_error *error)
 {
-    const csq_status status = csq_calendar_add(calendar, at, duration, CSQ_EDGE_NEAR, out, error);
-    if (status == CSQ_ENEVER) {
-        *out = CSQ_MS_NONE;
-        return CSQ_OK;
-    }
-    return status;
+    return never_is_none(csq_calendar_add(calendar, at, duration, CSQ_EDGE_NEAR, out, error), out);
 }
 
 static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
                            csq_error *error)
 {
-    const csq_status status = csq_calendar_add_workdays(workday_calendar(judged), at, days,
-                                                        workday_mode(judged), out, error);
-    if (status == CSQ_ENEVER) {
-        *out = CSQ_MS_NONE;
-        return CSQ_OK;
-    }
-    return status;
+    return never_is_none(csq_calendar_add_workdays(workday_calendar(judged), at, days,
+                                                   workday_mode(judged), out, error),
+                         out);
 }
 
 /* The due instant of a target in working days, moved on by the open time spent paused. */

@@ -135,7 +135,7 @@ static void push_owned(metric_maker *maker)
     push_all(maker, 2);
 }
 
-/* Takes what was pushed as one of the clock's conditions, unless the definition has its own. */
+/* Takes what was pushed as one of the clock's conditions. */
 static void take(metric_maker *maker, csq__clock *clock, csq__rule rule)
 {
     if (maker->status == CSQ_OK) {
@@ -143,6 +143,7 @@ static void take(metric_maker *maker, csq__clock *clock, csq__rule rule)
     }
 }
 
+/* The definition's own condition, if there is one, in place of that of the kind. */
 static void take_own(metric_maker *maker, csq__clock *clock, csq__rule rule,
                      const csq_condition *own)
 {
@@ -229,11 +230,10 @@ static void make_on_solved(metric_maker *maker, csq__clock *clock)
         take(maker, clock, CSQ__RULE_DROP);
     }
     if (maker->metric->on_solved == CSQ_ON_SOLVED_COMPLETE) {
-        uint32_t n = 1;
         push_solve(maker);
         if (clock->conditions[CSQ__RULE_STOP] != NULL) {
             push_condition(maker, clock->conditions[CSQ__RULE_STOP]);
-            push_any(maker, ++n);
+            push_any(maker, 2);
         }
         csq_condition *before = clock->conditions[CSQ__RULE_STOP];
         clock->conditions[CSQ__RULE_STOP] = NULL;
@@ -306,7 +306,6 @@ static uint32_t or_default(uint32_t option, uint32_t value)
 
 static void copy_options(const csq_metric *metric, csq__clock *clock)
 {
-    clock->kind = metric->kind;
     clock->wall_time = metric->wall_time;
     clock->reopen_mode = or_default(metric->reopen_mode, CSQ_REOPEN_RESUME);
     clock->on_change = or_default(metric->on_change, CSQ_ON_CHANGE_KEEP);

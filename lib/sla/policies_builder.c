@@ -247,13 +247,6 @@ csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
     return CSQ_OK;
 }
 
-/* The attributes of an event hold for that event only: nothing that lasts can be chosen by them. */
-static bool is_of_event(uint32_t attribute)
-{
-    return attribute == CSQ_TICKET_EVENT || attribute == CSQ_TICKET_AUTHOR ||
-           attribute == CSQ_TICKET_VISIBILITY || attribute == CSQ_TICKET_METRIC;
-}
-
 static csq_status fail_of_event(const csq_policies *draft, uint32_t attribute, csq_error *error)
 {
     return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("\""),
@@ -272,7 +265,7 @@ static csq_status check_match(const csq_policies *draft, const csq_condition *ma
     }
     for (uint32_t i = 0; i < csq__condition_step_count(match); i++) {
         const uint32_t attribute = csq__condition_step_at(match, i)->attribute;
-        if (is_of_event(attribute)) {
+        if (csq__attribute_is_of_event(attribute)) {
             return fail_of_event(draft, attribute, error);
         }
     }
@@ -344,8 +337,11 @@ static csq_status check_target(const csq_policies *draft, const csq_target *targ
         return fail_target(error, "a target is more than 0 and at most 100 years",
                            target->within_ms);
     }
-    if (target->workdays > TARGET_LIMIT_WORKDAYS || target->end_of_day > 1) {
+    if (target->workdays > TARGET_LIMIT_WORKDAYS) {
         return fail_target(error, "a target is at most 36600 working days", target->workdays);
+    }
+    if (target->end_of_day > 1) {
+        return fail_target(error, "end_of_day is 0 or 1", target->end_of_day);
     }
     if ((target->within_ms > 0) == (target->workdays > 0)) {
         return csq__fail(error, CSQ_ETARGET,
@@ -365,7 +361,7 @@ static csq_status check_target(const csq_policies *draft, const csq_target *targ
     if (target->attribute == 0) {
         return target->code == 0 ? CSQ_OK : csq__fail_value(error, "code", target->code);
     }
-    if (is_of_event(target->attribute)) {
+    if (csq__attribute_is_of_event(target->attribute)) {
         return fail_of_event(draft, target->attribute, error);
     }
     if (csq_schema_kind(draft->schema, target->attribute) != CSQ_ATTRIBUTE_CATEGORY) {

@@ -73,11 +73,20 @@ static bool replay_repeats(const replay *run, uint64_t place, const csq__log_row
            before.ticket == row->ticket && csq__event_is_same(&before.event, &row->event);
 }
 
+static inline csq_status replay_take(replay *run, const csq__taken *taken)
+{
+    const csq_status status = csq__walk_take(&run->walk, taken, run->error);
+    if (status != CSQ_OK) {
+        csq__error_index(run->error, (int64_t)taken->index);
+    }
+    return status;
+}
+
 static csq_status replay_walk(replay *run, const csq__event *event, uint64_t number)
 {
     const csq__taken_form form = csq__walk_form(&run->walk, event, run->has_joined);
     const csq__taken taken = {&form, event->at, event->value, number, run->has_joined};
-    return csq__walk_take(&run->walk, &taken, run->error);
+    return replay_take(run, &taken);
 }
 
 /* Walks the rows of the ticket once more, with a recorder. */
@@ -197,7 +206,7 @@ static csq_status replay_take_ticket(replay *run, uint64_t first, uint64_t n, ui
             status = replay_check_life(run, taken.index, &type->event);
         }
         if (taken.at <= now && status == CSQ_OK) {
-            status = csq__walk_take(&run->walk, &taken, run->error);
+            status = replay_take(run, &taken);
         }
     }
     *i = row;

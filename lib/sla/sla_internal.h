@@ -77,7 +77,6 @@ typedef enum csq__rule {
 typedef struct csq__clock {
     csq_str name;
     uint32_t code; /* of the attribute `metric` */
-    uint32_t kind;
     csq_condition *conditions[CSQ__RULE_COUNT];
     csq__program rules[CSQ__RULE_COUNT];
     uint32_t present;   /* bit of each rule that there is */
@@ -114,8 +113,8 @@ struct csq_policies {
     csq__array policies;          /* csq__policy */
     csq__array calendars;         /* csq__named_calendar */
     csq__array terms;             /* csq__terms */
-    uint64_t by_kind[CSQ__KINDS]; /* what an event of a kind can concern, likewise */
-    uint64_t *by_slot;   /* what a change of a slot can concern: clocks, CSQ__SELECTS, … */
+    uint64_t by_kind[CSQ__KINDS]; /* what an event of a kind can concern: clocks, CSQ__… */
+    uint64_t *by_slot;   /* what a change of a slot can concern */
     uint16_t *slot_of;   /* by attribute: its slot, or the one that nobody reads */
     uint32_t slot_event; /* of the event's own attributes; n_slots where nobody reads it */
     uint32_t slot_author;

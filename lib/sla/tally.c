@@ -138,7 +138,7 @@ static csq_status tally_check_options(const csq_policies *policies,
             return csq__fail(error, CSQ_ENOTFOUND, CSQ__TEXT("no attribute "),
                              CSQ__NUMBER(options->attributes[i]));
         }
-        if (kind != CSQ_ATTRIBUTE_CATEGORY || options->attributes[i] <= CSQ_TICKET_VISIBILITY) {
+        if (kind != CSQ_ATTRIBUTE_CATEGORY || csq__attribute_is_of_event(options->attributes[i])) {
             return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("attribute \""),
                              CSQ__VIEW(csq_schema_name(policies->schema, options->attributes[i])),
                              CSQ__TEXT("\" is not a category of the ticket"));
@@ -418,7 +418,7 @@ static csq_status tally_count_ticket(csq_tally *part, csq__walk *walk, const csq
 {
     csq_tally_reset(part);
     const csq_status status = csq__walk_ticket(walk, ticket, now, error);
-    return status == CSQ_OK && (walk->recorder != NULL || !walk->needs_recorder)
+    return status == CSQ_OK && !csq__walk_is_void(walk)
                ? csq__tally_count_walk(part, walk, now, error)
                : status;
 }

@@ -194,16 +194,6 @@ csq_status csq__json_fail_value(const csq__json *json, uint32_t node, const char
     return csq__json_fail(json, node, error, CSQ_ERULE, start, what, found, CSQ__VIEW(value));
 }
 
-csq_status csq__json_fail_key(const csq__json *json, uint32_t node, const char *expected,
-                              csq_error *error)
-{
-    csq__fail(error, CSQ_ERULE, CSQ__TEXT("expected "), CSQ__VIEW(csq_str_of(expected)),
-              CSQ__TEXT(", found the unknown member \""), CSQ__VIEW(csq__json_key(json, node)),
-              CSQ__TEXT("\""));
-    csq__json_place_key(json, node, error);
-    return CSQ_ERULE;
-}
-
 csq_status csq__json_fail_missing(const csq__json *json, uint32_t object, const char *key,
                                   csq_error *error)
 {

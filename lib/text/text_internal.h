@@ -180,10 +180,7 @@ csq_status csq__json_fail_pieces(const csq__json *json, uint32_t node, csq_error
 /* "expected <expected>, found <the value>" at the node; returns CSQ_ERULE. */
 csq_status csq__json_fail_value(const csq__json *json, uint32_t node, const char *expected,
                                 csq_error *error);
-/* "unknown member <key>, expected <one of these>" at the key; returns CSQ_ERULE. */
-csq_status csq__json_fail_key(const csq__json *json, uint32_t node, const char *expected,
-                              csq_error *error);
-/* "member <key> is missing" at the object; returns CSQ_ERULE. */
+/* "expected the member <key>, found none" at the object; returns CSQ_ERULE. */
 csq_status csq__json_fail_missing(const csq__json *json, uint32_t object, const char *key,
                                   csq_error *error);
 

@@ -119,7 +119,7 @@ static const char *event_attribute_refusal(uint32_t kind, uint32_t attribute,
                : rule.only == CSQ_TICKET_PROMISE ? "can set only the promise"
                                                  : "can set only the level";
     }
-    if (attribute <= CSQ_TICKET_VISIBILITY || attribute == CSQ_TICKET_METRIC) {
+    if (csq__attribute_is_of_event(attribute)) {
         return "cannot set event, author, visibility or metric: these belong to the event itself";
     }
     const bool is_set = attribute_kind == CSQ_ATTRIBUTE_SET;
@@ -202,10 +202,8 @@ csq_status csq__event_type_check(const csq_schema *schema, const csq_event_type 
     }
     const uint32_t kind = csq_schema_kind(schema, form.attribute);
     if (read.codes != NULL && kind != CSQ_ATTRIBUTE_CATEGORY && kind != CSQ_ATTRIBUTE_SET) {
-        csq__error_field(error, 0);
-        status = event_fail_kind(error, offsetof(csq_event_type, codes), read.kind,
-                                 "translates codes, but sets no attribute that has any");
-        return status;
+        return event_fail_kind(error, offsetof(csq_event_type, codes), read.kind,
+                               "translates codes, but sets no attribute that has any");
     }
     *out = form;
     return CSQ_OK;

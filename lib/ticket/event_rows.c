@@ -50,17 +50,9 @@ static csq_status rows_check_columns(csq__rows *rows, csq_error *error)
 static csq_status rows_read_type(const csq_schema *schema, const char *at, uint64_t stride,
                                  csq__row_type *out, csq_error *error)
 {
-    uint32_t size;
-    memcpy(&size, at, sizeof size);
-    if (size > stride) {
-        csq__fail(error, CSQ_EABI, CSQ__TEXT("a type has "), CSQ__NUMBER(size),
-                  CSQ__TEXT(" bytes, the next one follows after "), CSQ__NUMBER((int64_t)stride));
-        csq__error_field(error, 0);
-        return CSQ_EABI;
-    }
     csq_event_type type;
-    csq_status status =
-        csq__struct_read(at, CSQ__FIRST_SIZE(csq_event_type, n_codes), &type, sizeof type, error);
+    csq_status status = csq__element_read(at, stride, CSQ__FIRST_SIZE(csq_event_type, n_codes),
+                                          &type, sizeof type, error);
     if (status == CSQ_OK) {
         status = csq__event_type_check(schema, &type, &out->event, error);
     }

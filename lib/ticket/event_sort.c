@@ -33,7 +33,7 @@ static void row_keys_gather(const csq__rows *rows, row_key *keys)
 }
 
 /* Takes the smallest value of a field from all; returns the largest that is left, or 0 if the
- * field does not decrease from row to row: then the order of the rows is that of the field. */
+ * field does not decrease along the keys: then they are in its order already. */
 static uint64_t row_keys_reduce(row_key *keys, size_t n, int field)
 {
     uint64_t least = UINT64_MAX;
@@ -50,7 +50,7 @@ static uint64_t row_keys_reduce(row_key *keys, size_t n, int field)
     for (size_t i = 0; i < n; i++) {
         keys[i].fields[field] -= least;
     }
-    return is_ordered && field == SORT_SEQUENCE ? 0 : most - least;
+    return is_ordered ? 0 : most - least;
 }
 
 /* Moves the keys into `to`, ordered by one byte of a field. */

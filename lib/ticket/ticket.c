@@ -26,7 +26,7 @@ struct csq_ticket {
     uint32_t is_ascending;   /* sequences ascend along the log */
 };
 
-_Static_assert(sizeof(csq_ticket) <= 96, "the header that architecture.md promises");
+_Static_assert(sizeof(csq_ticket) <= 96, "the header that tickets.md promises");
 
 enum { TICKET_CHECKPOINT_LIMIT = 1 << 30 };
 

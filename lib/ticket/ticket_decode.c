@@ -41,9 +41,7 @@ typedef struct ticket_decoder {
 static csq_status decode_fail(const ticket_decoder *decoder, const char *text, csq_error *error)
 {
     csq__fail(error, CSQ_ECORRUPT, CSQ__VIEW(csq_str_of(text)));
-    if (error != NULL) {
-        error->byte = (int64_t)decoder->reader.at;
-    }
+    csq__error_byte(error, decoder->reader.at);
     return CSQ_ECORRUPT;
 }
 
@@ -179,7 +177,7 @@ static csq_status decode_order(ticket_decoder *decoder, const csq__event *before
     return CSQ_OK;
 }
 
-/* Reads all but the value into a type; `*attribute` is NULL when the event sets none. */
+/* Reads all but the value into a type; `*place` is that of the attribute, 0 when it sets none. */
 static csq_status decode_type(ticket_decoder *decoder, csq_event_type *type, uint64_t *place,
                               csq_error *error)
 {

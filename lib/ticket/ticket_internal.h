@@ -27,6 +27,13 @@ typedef struct csq__event {
     uint8_t joined;
 } csq__event;
 
+/* Attributes of an event hold for it only: nothing that lasts can be set or chosen by them. */
+static inline bool csq__attribute_is_of_event(uint32_t attribute)
+{
+    return attribute == CSQ_TICKET_EVENT || attribute == CSQ_TICKET_AUTHOR ||
+           attribute == CSQ_TICKET_VISIBILITY || attribute == CSQ_TICKET_METRIC;
+}
+
 /* Whether `event` takes effect together with `before`, the event before it in the log (NULL: it is
  * the first). A joined event at another instant than the one before it stands for itself. */
 static inline bool csq__event_joins(const csq__event *event, const csq__event *before)

@@ -39,6 +39,12 @@ csq__civil csq__civil_of_days(int64_t days)
                         .day = day_of_year - (153 * month_from_march + 2) / 5 + 1};
 }
 
+int64_t csq__iso_week(int64_t thursday, int64_t *year)
+{
+    *year = csq__civil_of_days(thursday).year;
+    return (thursday - csq__days_of_civil(*year, 1, 1)) / 7 + 1;
+}
+
 int32_t csq__days_in_month(int64_t year, int32_t month)
 {
     if (month == 2) {
@@ -78,11 +84,10 @@ csq_status csq_date_of_days(int32_t days, csq_date *out, csq_error *error)
                          CSQ__TEXT(" is outside the years -9999 to 9999"));
     }
     const csq__civil civil = csq__civil_of_days(days);
-    // The Thursday of a week decides which year the week belongs to.
     const int32_t weekday = csq__weekday_of_days(days);
     const int64_t thursday = (int64_t)days - weekday + 4;
-    const int64_t iso_year = csq__civil_of_days(thursday).year;
-    const int64_t week = (thursday - csq__days_of_civil(iso_year, 1, 1)) / 7 + 1;
+    int64_t iso_year;
+    const int64_t week = csq__iso_week(thursday, &iso_year);
     const csq_date date = {
         .size = sizeof date,
         .year = (int32_t)civil.year,

@@ -143,6 +143,12 @@ csq_status csq_zone_resolve(const csq_zone *zone, csq_ms local, csq_resolution *
                              sizeof found, error);
 }
 
+csq_status csq__fail_instant_years(csq_ms at, csq_error *error)
+{
+    return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("instant "), CSQ__NUMBER(at),
+                     CSQ__TEXT(" ms is outside the years -9999 to 9999"));
+}
+
 csq_status csq_zone_local(const csq_zone *zone, csq_ms at, csq_local *out, csq_error *error)
 {
     if (zone == NULL) {
@@ -156,8 +162,7 @@ csq_status csq_zone_local(const csq_zone *zone, csq_ms at, csq_local *out, csq_e
     const csq_ms local = csq__add_saturated(at, type->offset_s * CSQ__SECOND_MS);
     const int64_t days = csq__day_of_local(local);
     if (!csq__day_is_public(days)) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("instant "), CSQ__NUMBER(at),
-                         CSQ__TEXT(" ms is outside the years -9999 to 9999"));
+        return csq__fail_instant_years(at, error);
     }
     const csq__civil civil = csq__civil_of_days(days);
     const int32_t of_day = (int32_t)csq__mod_floor(local, CSQ__DAY_MS);

@@ -10,7 +10,7 @@
  */
 #include "time/zone_parts.h"
 
-/* A period on the calendar: the days [first, last), its index and its label. */
+/* A period on the calendar: the days [first, end), its index and its label. */
 typedef struct period_days {
     int64_t first;
     int64_t end;
@@ -74,8 +74,7 @@ static csq_status period_of_clock(const csq_zone *zone, csq_ms at, csq_ms length
     const csq_ms offset = span.offset_s * CSQ__SECOND_MS;
     const csq_ms local = csq__add_saturated(at, offset);
     if (!csq__day_is_public(csq__day_of_local(local))) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("instant "), CSQ__NUMBER(at),
-                         CSQ__TEXT(" ms is outside the years -9999 to 9999"));
+        return csq__fail_instant_years(at, error);
     }
     const csq_ms from = csq__div_floor(local, length) * length - offset;
     out->from = from > span.from ? from : span.from;
@@ -98,8 +97,7 @@ static csq_status period_day(const csq_zone *zone, csq_ms at, int64_t *out, csq_
     const csq_ms local = csq__add_saturated(at, span.offset_s * CSQ__SECOND_MS);
     int64_t day = csq__day_of_local(local);
     if (!csq__day_is_public(day)) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("instant "), CSQ__NUMBER(at),
-                         CSQ__TEXT(" ms is outside the years -9999 to 9999"));
+        return csq__fail_instant_years(at, error);
     }
     for (;;) {
         csq_ms next;
@@ -146,8 +144,8 @@ static void period_of_week(int64_t day, uint32_t first_weekday, period_days *out
         return;
     }
     const int64_t thursday = out->first + 3;
-    const int64_t year = csq__civil_of_days(thursday).year;
-    const int64_t week = (thursday - csq__days_of_civil(year, 1, 1)) / 7 + 1;
+    int64_t year;
+    const int64_t week = csq__iso_week(thursday, &year);
     const size_t n = period_write_year(year, out->label);
     memcpy(out->label + n, "-W", 2);
     (void)csq__digits_format(week, 2, out->label + n + 2);

@@ -74,7 +74,7 @@ static csq_status posix_number(posix_text *in, int digits, int32_t least, int32_
     return CSQ_OK;
 }
 
-/* Reads ":mm" or ":ss" if it is there: exactly two digits. */
+/* Reads the "mm" or "ss" behind a ':': exactly two digits. */
 static csq_status posix_sixtieth(posix_text *in, int32_t *out)
 {
     const uint64_t start = in->at;

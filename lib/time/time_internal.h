@@ -64,6 +64,8 @@ typedef struct csq__civil {
 int64_t csq__days_of_civil(int64_t year, int32_t month, int32_t day);
 /* For |days| up to 10^14; no check. */
 csq__civil csq__civil_of_days(int64_t days);
+/* The ISO week that holds a Thursday; the year of that Thursday is the year of the week. */
+int64_t csq__iso_week(int64_t thursday, int64_t *year);
 
 int32_t csq__days_in_month(int64_t year, int32_t month);
 

@@ -74,7 +74,6 @@ csq_status csq__zone_new(csq_str name, size_t n, size_t n_types, const csq_alloc
     zone->types = (csq__zone_type *)(void *)(block + layout.types);
     zone->type_of = (uint8_t *)(block + layout.type_of);
     zone->n = n;
-    zone->n_types = n_types;
     *out = zone;
     return CSQ_OK;
 }

@@ -62,7 +62,6 @@ struct csq_zone {
     uint8_t *type_of;
     size_t n;
     csq__zone_type *types;
-    size_t n_types;
     size_t initial_type; /* before the first transition */
 
     csq__offset_span *spans; /* from the beginning of time to `tail_from` */
@@ -89,6 +88,9 @@ void csq__zone_finish(csq_zone *zone);
 /* What the clock shows besides the time. Errors: CSQ_EZONE. */
 csq_status csq__zone_type_at(const csq_zone *zone, csq_ms at, const csq__zone_type **out,
                              csq_error *error);
+
+/* Fails where the clock shows a year that dates do not reach; CSQ_ERANGE. */
+csq_status csq__fail_instant_years(csq_ms at, csq_error *error);
 
 /* ---- text ---------------------------------------------------------------------------------- */
 

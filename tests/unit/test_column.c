@@ -196,7 +196,7 @@ static void every_type_and_layout_is_widened(void **state)
                 assert_status(CSQ_OK, csq__column_load(&column, first, n, out, &bad));
                 assert_memory_equal(out, expected + first, n * sizeof *out);
                 int64_t one = 0;
-                assert_status(CSQ_OK, csq__column_at(&column, first, &one));
+                assert_status(CSQ_OK, csq__column_load(&column, first, 1, &one, &bad));
                 assert_ms_equal(one, expected[first]);
             }
         }

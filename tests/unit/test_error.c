@@ -26,6 +26,7 @@ static void version_is_that_of_the_header(void **state)
                         (char)('0' + CSQ_VERSION_PATCH)};
     assert_string_equal(csq_version(), version);
     assert_int_equal(csq_abi_number(), CSQ_ABI_NUMBER);
+    assert_ms_equal(csq_ms_none(), CSQ_MS_NONE);
 }
 
 static void a_failure_fills_every_member(void **state)

@@ -226,6 +226,23 @@ static const lint_row rows[] = {
      ", 'policies': [{'name': 'p', 'targets': {'m': {'by': 'priority', 'values': {'x': {'within': "
      "'1h', 'calendar': 'n'}}, 'otherwise': {'within': '1h', 'calendar': 'a'}}}}]}",
      "never_opens policies[0].targets.m.values.x.calendar\n"},
+    {"a default that holds for one value at least",
+     "{'calendars': {'n': {'never_open': true}, 'c': {'always_open': true}}, " METRICS
+     ", 'policies': [{'name': 'p', 'targets': {'m': {'by': 'priority', 'calendar': 'n', 'values': "
+     "{'x': {'within': '1h', 'calendar': 'c'}, 'y': {'within': '1h'}}, 'otherwise': {'within': "
+     "'1h', 'calendar': 'c'}}}}]}",
+     "never_opens policies[0].targets.m.calendar\n"},
+    {"a default that holds for what is left",
+     "{'calendars': {'n': {'never_open': true}, 'c': {'always_open': true}}, " METRICS
+     ", 'policies': [{'name': 'p', 'targets': {'m': {'by': 'priority', 'calendar': 'n', 'values': "
+     "{'x': {'within': '1h', 'calendar': 'c'}}, 'otherwise': {'within': '1h'}}}}]}",
+     "never_opens policies[0].targets.m.calendar\n"},
+    {"a default that holds for nothing",
+     "{'calendars': {'n': {'never_open': true}, 'c': {'always_open': true}}, " METRICS
+     ", 'policies': [{'name': 'p', 'targets': {'m': {'by': 'priority', 'calendar': 'n', 'values': "
+     "{'x': {'within': '1h', 'calendar': 'c'}}, 'otherwise': {'within': '1h', 'calendar': 'c'}}}}]"
+     "}",
+     ""},
     {"wall time does not mind",
      "{'calendars': {'n': {'never_open': true}}, 'metrics': {'m': {'kind': 'first_reply', 'time': "
      "'wall'}}, 'policies': [{'name': 'p', 'targets': {'m': {'within': '1h', 'calendar': 'n'}}}]}",

@@ -130,6 +130,19 @@ static void a_newer_struct_is_read_if_its_tail_is_zero(void **state)
     assert_int_equal(error.field, offsetof(newer_struct, unknown) + 5);
 }
 
+static void an_element_is_not_longer_than_its_stride(void **state)
+{
+    (void)state;
+    const newer_struct in = {{sizeof in, 3, 4}, 0};
+    grown_struct out;
+    csq_error error;
+    assert_status(CSQ_OK, csq__element_read(&in, sizeof in, FIRST_SIZE, &out, sizeof out, &error));
+    assert_int_equal(out.b, 4);
+    assert_status(CSQ_EABI,
+                  csq__element_read(&in, sizeof in - 1, FIRST_SIZE, &out, sizeof out, &error));
+    assert_int_equal(error.field, 0);
+}
+
 static void a_size_that_no_release_had_is_refused(void **state)
 {
     (void)state;
@@ -174,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_missing_struct_is_all_defaults),
         cmocka_unit_test(an_older_struct_is_completed_with_zeros),
         cmocka_unit_test(a_newer_struct_is_read_if_its_tail_is_zero),
+        cmocka_unit_test(an_element_is_not_longer_than_its_stride),
         cmocka_unit_test(a_size_that_no_release_had_is_refused),
         cmocka_unit_test(a_result_fills_what_the_caller_holds),
     };

@@ -113,6 +113,7 @@ static void about_is_text_of_the_host(void **state)
     assert_int_equal(title.size, 4);
     assert_memory_equal(title.data, "a \xc3\xa9", 4);
     assert_int_equal(csq_rules_about(rules, csq_str_of("source")).size, 0);
+    assert_int_equal(csq_rules_about(rules, (csq_str){NULL, 5}).size, 0);
     assert_int_equal(csq_rules_about(rules, csq_str_of("出处")).size, 6);
     csq_rules_free(rules);
     csq_schema_free(schema);

@@ -169,6 +169,114 @@ static void an_explanation_of_nothing_is_asked_in_vain(void **state)
     sla_close(&world);
 }
 
+static void names_without_text_are_refused_beside_names_of_their_size(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    const csq_str none = {NULL, 5};
+    uint32_t index = 99;
+    csq_metric metric = sla_metric(&world, (csq_metric)RESOLUTION);
+    csq_step step = {.size = sizeof step, .kind = CSQ_STEP_OFFSET, .name = csq_str_of("abcde")};
+    csq_calendar *office = world.calendars[SLA_OFFICE];
+    metric.name = step.name;
+    assert_status(CSQ_OK,
+                  csq_policies_add_calendar(world.builder, step.name, office, &index, NULL));
+    assert_status(CSQ_OK, csq_policies_add_metric(world.builder, &metric, &index, NULL));
+    assert_status(CSQ_OK, csq_policies_add_step(world.builder, 0, &step, &index, NULL));
+    step.name = none;
+    metric.name = none;
+    index = 99;
+    assert_status(CSQ_EINVAL, csq_policies_add_calendar(world.builder, none, office, &index, NULL));
+    assert_status(CSQ_EINVAL, csq_policies_add_metric(world.builder, &metric, &index, NULL));
+    assert_status(CSQ_EINVAL, csq_policies_add_step(world.builder, 0, &step, &index, NULL));
+    (void)sla_add_policy(&world, "abcde", NULL);
+    assert_status(CSQ_EINVAL, csq_policies_add_policy(world.builder, none, NULL, &index, NULL));
+    assert_int_equal(index, 99);
+    sla_close(&world);
+}
+
+static void calendars_are_refused_beyond_their_limit(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    csq_error error = {.code = CSQ_OK};
+    csq_status status = CSQ_OK;
+    uint32_t index = 0;
+    for (uint32_t i = 0; status == CSQ_OK; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "limit-%u", (unsigned)i);
+        status = csq_policies_add_calendar(world.builder, csq_str_of(name),
+                                           world.calendars[SLA_OFFICE], &index, &error);
+    }
+    assert_status(CSQ_ELIMIT, status);
+    assert_int_equal(index, CSQ_CALENDAR_LIMIT - 1);
+    sla_close(&world);
+}
+
+static void metrics_that_can_never_stop_are_refused(void **state)
+{
+    (void)state;
+    static const uint32_t kinds[] = {CSQ_METRIC_RESOLUTION, CSQ_METRIC_OWNERSHIP};
+    sla_world world;
+    sla_open(&world);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const csq_metric bare = {
+            .size = sizeof bare, .kind = kinds[i], .name = csq_str_of("bare")};
+        uint32_t index = 99;
+        assert_status(CSQ_EINVAL, csq_policies_add_metric(world.builder, &bare, &index, NULL));
+        assert_int_equal(index, 99);
+    }
+    sla_close(&world);
+}
+
+/* One tag more than a walk follows; the row that adds it is named, in order and sorted alike. */
+static void a_replay_names_the_row_at_which_a_walk_fails(void **state)
+{
+    (void)state;
+    enum { TAGS = 4097 };
+    static int64_t at[TAGS + 1];
+    static int64_t value[TAGS + 1];
+    static uint8_t type[TAGS + 1];
+    static const uint8_t ticket[TAGS + 1] = {0};
+    sla_world world;
+    sla_open(&world);
+    csq_condition *changed = sla_condition(world.schema, CSQ_TICKET_TAGS, CSQ_TEST_CHANGED, 0);
+    const csq_policies *policies = sla_single(
+        &world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION, .pause = changed}, 0);
+    const csq_event_type types[] = {
+        {.size = sizeof types[0], .kind = CSQ_EVENT_CREATED},
+        {.size = sizeof types[0], .kind = CSQ_EVENT_ADD, .attribute = CSQ_TICKET_TAGS}};
+    for (uint32_t i = 0; i <= TAGS; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "t%u", (unsigned)i);
+        at[i] = sla_at("Mon 09:00") + i;
+        type[i] = i > 0;
+        value[i] = i == 0 ? 0 : (int64_t)test_code(world.schema, CSQ_TICKET_TAGS, name);
+    }
+    csq_event_columns columns = {.size = sizeof columns, .types = types, .n_types = 2};
+    columns.ticket = csq_column_of(CSQ_COLUMN_UINT8, ticket, TAGS + 1);
+    columns.at = csq_column_of(CSQ_COLUMN_INT64, at, TAGS + 1);
+    columns.type = csq_column_of(CSQ_COLUMN_UINT8, type, TAGS + 1);
+    columns.value = csq_column_of(CSQ_COLUMN_INT64, value, TAGS + 1);
+    for (uint32_t is_sorted = 0; is_sorted < 2; is_sorted++) {
+        csq_tally *tally = NULL;
+        csq_error error;
+        assert_status(CSQ_OK, csq_tally_new(policies, NULL, NULL, &tally, NULL));
+        assert_status(CSQ_ELIMIT, csq_tally_replay(tally, &columns, sla_at("Mon 12:00"), NULL, NULL,
+                                                   &error));
+        assert_ms_equal(error.index, is_sorted == 0 ? TAGS : 1);
+        assert_int_equal(csq_tally_count(tally), 0);
+        csq_tally_free(tally);
+        const int64_t last = at[TAGS]; // the row that comes last in time now stands second
+        memmove(&at[2], &at[1], (TAGS - 1) * sizeof at[0]);
+        at[1] = last;
+    }
+    csq_condition_free(changed);
+    sla_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +285,10 @@ int main(void)
         cmocka_unit_test(wall_time_has_no_working_days),
         cmocka_unit_test(every_object_asked_for_is_null_after_bad_arguments),
         cmocka_unit_test(an_explanation_of_nothing_is_asked_in_vain),
+        cmocka_unit_test(names_without_text_are_refused_beside_names_of_their_size),
+        cmocka_unit_test(calendars_are_refused_beyond_their_limit),
+        cmocka_unit_test(metrics_that_can_never_stop_are_refused),
+        cmocka_unit_test(a_replay_names_the_row_at_which_a_walk_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -480,6 +480,7 @@ static void options_are_refused_by_name(void **state)
     const uint32_t group[9] = {CSQ_TICKET_GROUP};
     const uint32_t tags[] = {CSQ_TICKET_TAGS};
     const uint32_t event[] = {CSQ_TICKET_EVENT};
+    const uint32_t metric[] = {CSQ_TICKET_METRIC};
     const uint32_t unknown[] = {4711};
     const struct {
         csq_status status;
@@ -489,6 +490,7 @@ static void options_are_refused_by_name(void **state)
         {CSQ_EINVAL, {.n_attributes = 1, .attributes = NULL}},
         {CSQ_EINVAL, {.n_attributes = 1, .attributes = tags}},
         {CSQ_EINVAL, {.n_attributes = 1, .attributes = event}},
+        {CSQ_EINVAL, {.n_attributes = 1, .attributes = metric}},
         {CSQ_ENOTFOUND, {.n_attributes = 1, .attributes = unknown}},
         {CSQ_EINVAL, {.period = CSQ_PERIOD_MINUTES}},
         {CSQ_EINVAL, {.period = CSQ_PERIOD_YEAR + 1}},
