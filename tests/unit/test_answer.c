@@ -355,6 +355,48 @@ static void a_clock_on_a_calendar_that_never_opens_is_never_due(void **state)
     assert_int_equal(answer.breached, 0);
 }
 
+/* Hours until Tuesday at midnight and none after: what does not fit into them is never due. */
+static void a_clock_on_a_calendar_that_closes_for_good_is_due_before_or_never(void **state)
+{
+    (void)state;
+    static const struct {
+        csq_ms within;
+        uint32_t workdays;
+        const char *due;
+        uint32_t breached;
+    } rows[] = {
+        {16 * HOUR_MS - 1, 0, "Tue 16:59:59.999", 1},
+        {16 * HOUR_MS, 0, "Tue 17:00", 0}, // what has elapsed never exceeds it
+        {16 * HOUR_MS + 1, 0, NULL, 0},
+        {0, 1, "Tue 09:00", 1},
+        {0, 2, NULL, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        sla_world world;
+        sla_open(&world);
+        csq_zone *const zone = zone_of("UTC0");
+        csq_calendar_builder *const builder = builder_of(zone, CSQ_NIGHT_DEFAULT);
+        add_week(builder, 1, 5, "09:00", "17:00");
+        assert_status(CSQ_OK, csq_calendar_builder_version(builder, sla_at("Wed 00:00"), NULL));
+        csq_calendar *closing = build(builder, zone);
+        csq_target target = {.metric = sla_add_metric(&world, (csq_metric)RESOLUTION),
+                             .within_ms = rows[i].within,
+                             .workdays = rows[i].workdays};
+        assert_status(CSQ_OK, csq_policies_add_calendar(world.builder, csq_str_of("closing"),
+                                                        closing, &target.calendar, NULL));
+        (void)sla_add_policy(&world, "policy", NULL);
+        sla_add_target(&world, target);
+        csq_ticket *ticket = sla_ticket(world.schema, 1, "Mon 09:00 created");
+        const csq_answer answer =
+            sla_answer(sla_build(&world), ticket, target.metric, sla_at("Fri 12:00"));
+        assert_ms_equal(answer.due_at, sla_at(rows[i].due));
+        assert_int_equal(answer.breached, rows[i].breached);
+        csq_ticket_free(ticket);
+        csq_calendar_free(closing);
+        sla_close(&world);
+    }
+}
+
 /* ---- refusals ------------------------------------------------------------------------------ */
 
 static void refusals_leave_the_answer_alone(void **state)
@@ -434,6 +476,7 @@ int main(void)
         cmocka_unit_test(an_instant_outside_the_years_of_a_calendar_is_an_error),
         cmocka_unit_test(targets_reach_to_a_century),
         cmocka_unit_test(a_clock_on_a_calendar_that_never_opens_is_never_due),
+        cmocka_unit_test(a_clock_on_a_calendar_that_closes_for_good_is_due_before_or_never),
         cmocka_unit_test(refusals_leave_the_answer_alone),
         cmocka_unit_test(an_empty_ticket_has_no_agreement),
         cmocka_unit_test(a_newer_answer_is_filled_with_zeros),

@@ -390,6 +390,31 @@ static void one_update_may_change_many_attributes(void **state)
     sla_close(&world);
 }
 
+static void a_clock_may_wait_for_an_assignee(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    csq_condition *created =
+        sla_condition(world.schema, CSQ_TICKET_EVENT, CSQ_TEST_IN, CSQ_EVENT_CREATED);
+    csq_condition *owned =
+        sla_condition(world.schema, CSQ_TICKET_ASSIGNEE, CSQ_TEST_CHANGED, 0);
+    const csq_policies *policies = sla_single(
+        &world, (csq_metric){.kind = CSQ_METRIC_CLOCK, .start = created, .stop = owned}, 0);
+    csq_ticket *ticket = sla_ticket(world.schema, 1,
+                                    "Mon 09:00 created; Mon 10:00 reply agent; "
+                                    "Mon 11:00 set assignee=王芳");
+    const csq_answer before = sla_answer(policies, ticket, 0, sla_at("Mon 10:30"));
+    assert_int_equal(before.phase, CSQ_PHASE_ACTIVE);
+    const csq_answer after = sla_answer(policies, ticket, 0, sla_at("Mon 12:00"));
+    assert_ms_equal(after.stopped_at, sla_at("Mon 11:00"));
+    assert_ms_equal(after.elapsed_ms, 2 * HOUR_MS);
+    csq_ticket_free(ticket);
+    csq_condition_free(owned);
+    csq_condition_free(created);
+    sla_close(&world);
+}
+
 /* ---- which policy holds -------------------------------------------------------------------- */
 
 static void the_first_policy_that_matches_holds(void **state)
@@ -491,6 +516,7 @@ int main(void)
         cmocka_unit_test(a_clock_runs_by_its_own_conditions),
         cmocka_unit_test(a_clock_minds_tags_that_no_rule_names),
         cmocka_unit_test(one_update_may_change_many_attributes),
+        cmocka_unit_test(a_clock_may_wait_for_an_assignee),
         cmocka_unit_test(the_first_policy_that_matches_holds),
         cmocka_unit_test(a_late_agreement_counts_from_the_start),
     };

@@ -347,6 +347,29 @@ static void impossible_arguments_are_refused(void **state)
     csq_schema_free(schema);
 }
 
+static void a_hundred_million_bytes_are_refused_and_none_is_kept(void **state)
+{
+    (void)state;
+    enum { SIZE = 100000000 };
+    char *text = malloc(SIZE);
+    assert_non_null(text);
+    memset(text, 'a', SIZE);
+    text[0] = '"';
+    text[SIZE - 1] = '"';
+    csq_schema *schema = test_schema();
+    csq_rules *rules = NULL;
+    csq_error error;
+    const csq_str document = {text, SIZE};
+    assert_status(CSQ_ELIMIT, csq_rules_read(schema, document, NULL, NULL, &rules, &error));
+    assert_null(rules);
+    csq_rules_options options = rules_options();
+    options.text_limit = SIZE;
+    assert_status(CSQ_ERULE, csq_rules_read(schema, document, &options, NULL, &rules, &error));
+    assert_null(rules);
+    csq_schema_free(schema);
+    free(text);
+}
+
 /* A document of `n` holidays on consecutive days from 0001-01-01 on. */
 static char *many_holidays(size_t n)
 {
@@ -431,6 +454,7 @@ int main(void)
         cmocka_unit_test(every_mistake_is_refused_with_its_place),
         cmocka_unit_test(a_refused_document_leaves_the_schema_as_it_was),
         cmocka_unit_test(impossible_arguments_are_refused),
+        cmocka_unit_test(a_hundred_million_bytes_are_refused_and_none_is_kept),
         cmocka_unit_test(a_million_holidays_are_read_and_one_more_is_too_many),
         cmocka_unit_test(one_calendar_more_than_the_limit_is_refused),
         cmocka_unit_test(calendars_share_one_budget_of_intervals),

@@ -1,6 +1,6 @@
 /*
- * test_sla_refusals — what policies must not choose by, and what is left in the hands of a caller
- * whose arguments were bad.
+ * test_sla_refusals — what policies must not choose by, names and limits that are refused, rows at
+ * which a replay fails, and what is left in the hands of a caller whose arguments were bad.
  */
 #include "clock_rows.h"
 #include "rules_support.h"

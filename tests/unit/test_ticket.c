@@ -200,6 +200,9 @@ static void twelve_events_and_four_clocks_stay_below_a_kibibyte(void **state)
 #if UINTPTR_MAX > UINT32_MAX
     assert_int_equal(csq_ticket_memory(copy), 80 + 12 * 32 + 4 * 64); /* docs/tickets.md */
 #endif
+    uint64_t encoded = 0;
+    assert_status(CSQ_OK, csq_ticket_encode(ticket, NULL, &encoded, NULL));
+    assert_true(encoded > 0 && encoded < 1024);
     csq_ticket_free(copy);
     csq_ticket_free(ticket);
     csq_schema_free(own);
