@@ -178,6 +178,17 @@ class ReplacedAgreementTest(FaultTest):
             self.assertNotIn("judged", self.do("explain", number).stdout)
 
 
+class WorkdayTest(FaultTest):
+    def test_working_days_are_told_as_days_and_have_no_percent(self):
+        text = json.dumps(RULES).replace('{"within": "62h"}', '{"workdays": 2}')
+        self.load("1,New,0,true,2016-03-01 14:00,2016-03-01 14:00,3,a,b",
+                  "1,Closed,1,true,2016-03-01 14:00,2016-03-02 16:00,3,a,b",
+                  rules=json.loads(text))
+        explained = self.do("explain", "1").stdout
+        self.assertIn('target     2 working days on calendar "service hours"', explained)
+        self.assertRegex(explained, r"elapsed    \d+:\d\d; paused 0:00")
+
+
 class ControlTest(FaultTest):
     NAME = "a\x1b[31mb\u202ec\u2066d\x9be\x7ff\tg"
     SHOWN = r"a\x1b[31mb\u202ec\u2066d\x9be\x7ff\x09g"
