@@ -19,7 +19,7 @@ def module_of(include):
     """The module that an include path belongs to."""
     folder, name = include.split("/", 1)
     stem = name[:-len(".h")] if name.endswith(".h") else name
-    return ("base" if stem == "status" else stem) if folder == "csq" else folder
+    return public.module_of_header(stem) if folder == "csq" else folder
 
 
 def problem_of(path, module, include, floors):

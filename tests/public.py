@@ -34,14 +34,21 @@ def floors():
     return found
 
 
+def module_of_header(stem):
+    """The module of csq/<module>.h or csq/<module>_<object>.h."""
+    return "base" if stem == "status" else stem.split("_")[0]
+
+
 def headers():
-    """The public headers in the order of the floors, without the umbrella."""
+    """The public headers in the order of the floors, without the umbrella; a module's own first."""
     order = ["status"] + list(floors())
-    names = [path.stem for path in INCLUDE.glob("csq/*.h") if path.stem != "csq"]
-    unknown = sorted(set(names) - set(order))
+    names = sorted(path.stem for path in INCLUDE.glob("csq/*.h") if path.stem != "csq")
+    unknown = [name for name in names if module_of_header(name) not in order]
     if unknown:
         raise SystemExit("headers of no module: " + ", ".join(unknown))
-    return [INCLUDE / "csq" / (name + ".h") for name in order if name in names]
+    names.sort(key=lambda name: order.index("status" if name == "status"
+                                            else module_of_header(name)))
+    return [INCLUDE / "csq" / (name + ".h") for name in names]
 
 
 def preprocess(*options):

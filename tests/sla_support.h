@@ -8,7 +8,7 @@
 #define CSQ_TESTS_SLA_SUPPORT_H
 
 #include "calendar_support.h"
-#include "csq/sla.h"
+#include "csq/sla_tally.h"
 #include "ticket_support.h"
 
 enum { SLA_OFFICE = 0, SLA_EARLY = 1, SLA_ALWAYS = 2, SLA_NEVER = 3, SLA_CALENDARS = 4 };

@@ -11,6 +11,7 @@
 #include "csq/condition.h"
 #include "csq/ticket.h"
 #include "csq/sla.h"
+#include "csq/sla_tally.h"
 #include "csq/rules.h"
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * csq/sla.h — service-level clocks: metrics, policies, answers, explanations, attainment.
+ * csq/sla.h — service-level clocks: metrics, policies, answers, explanations.
  *
  * A metric is a clock: conditions say when it starts, pauses, resumes, stops, is reset or is
  * cancelled, options say what happens where systems disagree. A policy gives metrics targets for
@@ -397,81 +397,6 @@ typedef struct csq_why_not {
 CSQ_API csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
                                         uint32_t metric, uint32_t policy, csq_ms now,
                                         csq_why_not *out, csq_error *error);
-
-/* ---- attainment ---------------------------------------------------------------------------- */
-
-/* Cycles counted by policy, metric, target, attributes and period. Accumulates; one user. */
-typedef struct csq_tally csq_tally;
-
-enum { CSQ_TALLY_ATTRIBUTE_LIMIT = 8 };
-
-typedef struct csq_tally_options {
-    uint32_t size;
-    uint32_t n_attributes;
-    const uint32_t *attributes; /* categories; valued at the stop of a cycle, or at `now` */
-    uint32_t period;            /* csq_period_kind of the start of a cycle; 0: none */
-    uint32_t first_weekday;     /* of a week, 1 = Monday … 7; 0: Monday */
-    const csq_zone *zone;       /* of the period; NULL: UTC */
-} csq_tally_options;
-
-/* An empty tally. Work may be split among tallies by ticket: all events of a ticket go into one.
- * Errors: CSQ_EINVAL, CSQ_EABI, CSQ_ENOTFOUND (attribute), CSQ_ELIMIT, CSQ_ENOMEM. */
-CSQ_API csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
-                                 const csq_allocator *allocator, csq_tally **out,
-                                 csq_error *error);
-CSQ_API void csq_tally_free(csq_tally *tally);
-CSQ_API csq_status csq_tally_copy(const csq_tally *tally, csq_tally **out, csq_error *error);
-CSQ_API void csq_tally_reset(csq_tally *tally);
-
-/* Adds all cycles of one ticket as they are at `now`. Errors: as csq_policies_answer, and
- * CSQ_EOVERFLOW; then the tally is as it was. */
-CSQ_API csq_status csq_tally_add(csq_tally *tally, const csq_ticket *ticket, csq_ms now,
-                                 csq_error *error);
-/* Adds the cycles of all tickets of a log. Errors: as above, with the row as `index`, what
- * csq_event_columns_check finds, and CSQ_ECANCELLED; then the tally is as it was. */
-CSQ_API csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *columns, csq_ms now,
-                                    csq_progress progress, void *user, csq_error *error);
-
-/* Adds or takes away what another tally of equal policies and options counted; maxima cannot be
- * taken away, so subtracting is refused where the other's maximum reaches ours. Errors:
- * CSQ_EMISMATCH, CSQ_EOVERFLOW, CSQ_ESTATE (subtract: not a part), CSQ_ENOMEM. */
-CSQ_API csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *error);
-CSQ_API csq_status csq_tally_subtract(csq_tally *tally, const csq_tally *other, csq_error *error);
-
-/* Canonical bytes; `*size` as in csq_ticket_encode. Errors: CSQ_ELIMIT, CSQ_ENOMEM. */
-CSQ_API csq_status csq_tally_encode(const csq_tally *tally, void *bytes, uint64_t *size,
-                                    csq_error *error);
-/* Errors: CSQ_ECORRUPT, CSQ_EVERSION, CSQ_EMISMATCH (other policies or options), CSQ_ENOMEM. */
-CSQ_API csq_status csq_tally_decode(const csq_policies *policies, const csq_tally_options *options,
-                                    const void *bytes, uint64_t size,
-                                    const csq_allocator *allocator, csq_tally **out,
-                                    csq_error *error);
-
-/* Counts are cycles. share met = met / (met + missed); CSQ_ENODATA is the host's word when both are
- * 0. paused share = paused_ms / (paused_ms + elapsed_ms). */
-typedef struct csq_tally_row {
-    uint32_t size;
-    uint32_t policy;  /* index */
-    uint32_t metric;  /* index */
-    uint32_t workdays; /* of a target in working days, else 0 */
-    csq_ms target_ms; /* CSQ_MS_NONE for a target in working days */
-    csq_ms period_from; /* start of the period, CSQ_MS_NONE without periods */
-    uint32_t codes[8]; /* values of the attributes, in the order of the options; 0: absent */
-    uint64_t met;     /* completed in time */
-    uint64_t missed;  /* completed late, or open and late */
-    uint64_t open;    /* open and not late; in no share */
-    uint64_t late_open; /* of `missed`: still open */
-    uint64_t cancelled; /* in no share */
-    int64_t elapsed_ms; /* sum over met and missed */
-    int64_t paused_ms;  /* likewise: open time spent paused */
-    int64_t overrun_ms; /* sum of elapsed - target over missed (targets in time) */
-    int64_t overrun_max_ms; /* largest, CSQ_MS_NONE if none */
-} csq_tally_row;
-
-/* Rows in the order of (metric, policy, target, names of the values, period). */
-CSQ_API uint64_t csq_tally_count(const csq_tally *tally);
-CSQ_API csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
-                                    csq_error *error);
 
 #if defined(__cplusplus) && !defined(CSQ_CDEF)
 }

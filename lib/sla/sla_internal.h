@@ -13,7 +13,7 @@
 
 #include "calendar/calendar_internal.h"
 #include "condition/condition_internal.h"
-#include "csq/sla.h"
+#include "csq/sla_tally.h"
 #include "ticket/ticket_internal.h"
 
 /* ---- compiled policies --------------------------------------------------------------------- */

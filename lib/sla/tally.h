@@ -6,8 +6,8 @@
  *
  * Uses: base, time, calendar, condition, ticket.
  */
-#ifndef CSQ_SLA_TALLY_H
-#define CSQ_SLA_TALLY_H
+#ifndef CSQ__SLA_TALLY_H
+#define CSQ__SLA_TALLY_H
 
 #include "sla/sla_internal.h"
 

@@ -5,7 +5,7 @@
 #ifndef CSQ_TESTS_TALLY_POLICIES_H
 #define CSQ_TESTS_TALLY_POLICIES_H
 
-#include "csq/sla.h"
+#include "csq/sla_tally.h"
 
 /* Two metrics, one policy: 1 h and 2 h around the clock; NULL without memory. */
 static inline csq_policies *tally_policies(csq_schema *schema)
