@@ -2,7 +2,8 @@
 # run — installs what is missing, builds libcsq in every way that is promised and runs all tests.
 #
 #     tests/run.sh              everything
-#     tests/run.sh STEP...      only these steps: gcc sanitizers valgrind clang unity consumers port
+#     tests/run.sh STEP...      only these steps: gcc sanitizers memory races valgrind clang unity
+#                               consumers port
 #
 # CSQ_NO_INSTALL=1 leaves the system as it is. Builds from scratch in build-run/ (so that new files
 # are always seen); logs stay there. The last line is `N passed, N failed`: cases of cmocka and of
@@ -13,7 +14,7 @@ out=$root/build-run
 passed=0
 failed=0
 notes=()
-known=" gcc sanitizers valgrind clang unity consumers port "
+known=" gcc sanitizers memory races valgrind clang unity consumers port "
 steps=" ${*:-$known} "
 for step in $steps; do
     [[ $known == *" $step "* ]] || { echo "unknown step: $step; the steps are$known" >&2; exit 2; }
@@ -173,6 +174,7 @@ tests() { # name, log, options of meson test: runs and counts
 script() { # counts the PASS, FAIL and SKIP lines of a command
     local lines
     lines=$("$@" | grep -E '^(PASS|FAIL|SKIP)')
+    [ -n "$lines" ] || lines="FAIL $1 says nothing"
     grep -v ^SKIP <<<"$lines"
     passed=$((passed + $(grep -c ^PASS <<<"$lines")))
     failed=$((failed + $(grep -c ^FAIL <<<"$lines")))
@@ -200,6 +202,32 @@ step_sanitizers() {
     CC=clang build sanitizers -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args=-fno-sanitize-recover=all && tests sanitizers all --timeout-multiplier=4
     unset ASAN_OPTIONS UBSAN_OPTIONS
+}
+
+# Reads of memory that nobody wrote.
+step_memory() {
+    if ! links_with clang -fsanitize=memory; then
+        note "not run: memory (clang or its runtime is missing)"
+        return
+    fi
+    CC=clang build memory -Db_sanitize=memory -Db_lundef=false -Dexamples=disabled \
+        -Dc_args=-fno-sanitize-recover=all &&
+        tests memory all --suite unit --suite oom --timeout-multiplier=4
+}
+
+# What two threads may share: ThreadSanitizer over the test that does it.
+step_races() {
+    if ! links_with clang -fsanitize=thread || ! "$out/probe"; then
+        note "not run: races (clang or its runtime is missing, or does not run here)"
+        return
+    fi
+    if CC=clang meson setup "$out/races" "$root" --werror -Dtests=enabled -Dexamples=disabled \
+        -Db_sanitize=thread -Db_lundef=false >"$out/races.log" 2>&1 &&
+        ninja -C "$out/races" tests/test_threads >>"$out/races.log" 2>&1; then
+        tests races all test_threads
+    else
+        fail "races does not build, see build-run/races.log"
+    fi
 }
 
 step_valgrind() {
@@ -245,7 +273,7 @@ install_packages
 install_sanitizer_runtime
 newer_meson
 check_tools
-for step in gcc sanitizers valgrind clang unity consumers port; do
+for step in $known; do
     if wanted "$step"; then
         say "$step"
         started=$SECONDS
