@@ -31,6 +31,7 @@ typedef struct trial {
     uint32_t wait;
     csq_metric metrics[N_METRICS];
     bool by_workdays[N_METRICS];
+    csq_step steps[N_METRICS][2]; /* kinds and values */
     csq_condition *conditions[8];
     csq_policies *policies;
     csq_ticket *tickets[BATCH];
@@ -158,8 +159,11 @@ static inline void draw_policies(trial *t)
         t->metrics[i] = random_metric(t, i);
         t->by_workdays[i] = false;
         (void)sla_add_metric(&t->world, t->metrics[i]);
-        sla_add_step(&t->world, i, "warning", CSQ_STEP_PERCENT, 100 * (int64_t)(1 + draw(t, 99)));
-        sla_add_step(&t->world, i, "before", CSQ_STEP_OFFSET, -(int64_t)draw(t, 8) * QUARTER_MS);
+        t->steps[i][0] = (csq_step){.kind = CSQ_STEP_PERCENT, .value = 100 * (1 + draw(t, 99))};
+        t->steps[i][1] =
+            (csq_step){.kind = CSQ_STEP_OFFSET, .value = -(int64_t)draw(t, 8) * QUARTER_MS};
+        sla_add_step(&t->world, i, "warning", t->steps[i][0].kind, t->steps[i][0].value);
+        sla_add_step(&t->world, i, "before", t->steps[i][1].kind, t->steps[i][1].value);
     }
     (void)sla_add_policy(&t->world, "vip", t->conditions[5]);
     for (uint32_t i = 0; i < N_METRICS; i++) {

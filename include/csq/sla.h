@@ -9,7 +9,7 @@
  * Order at one event, on the values after it (joined events count as one): stop, cancel, reset,
  * pause, resume, start or reopen; then a changed agreement, calendar or target takes effect. stop,
  * cancel, reset, start and reopen act when their condition begins to hold with the event; pause and
- * resume act while theirs holds. A clock that starts at an event that also stops it is completed
+ * resume act while theirs holds, but pause, where there is a resume, when it begins to. A clock that starts at an event that also stops it is completed
  * with an elapsed time of 0.
  */
 #ifndef CSQ_SLA_H
@@ -145,7 +145,8 @@ typedef struct csq_metric {
     uint32_t n_cancel_statuses;
     uint32_t group; /* OWNERSHIP */
     /* Conditions that replace what the kind says (start, stop, reset, reopen) or are added to it
-     * (pause, cancel). `resume` ends a pause; without it a pause ends when its condition does. */
+     * (pause, cancel). `resume` ends a pause, and the next one begins when `pause` holds anew;
+     * without it a pause ends when its condition does. */
     const csq_condition *start;
     const csq_condition *pause;
     const csq_condition *resume;

@@ -2,8 +2,9 @@
  * step — one step of one clock: its transitions, and the time summed up on the way.
  *
  * A rule acts when it begins to hold with the group of events: it holds now, and it did not hold
- * between the values before; pause and resume act while they hold. The order is stop, cancel, drop,
- * reset, pause, resume, reopen, start.
+ * between the values before; pause and resume act while they hold (a pause that has a resume
+ * condition begins, as the others do). The order is stop, cancel, drop, reset, pause, resume,
+ * reopen, start.
  *
  * Uses: base, calendar, condition, ticket.
  */
@@ -116,14 +117,17 @@ static inline bool rule_fires(const csq__walk *walk, const csq__clock *clock, cs
             !csq__program_holds(&clock->rules[rule], walk->before, walk->before));
 }
 
-/* Brings the phase of an open clock in line with its pause and resume conditions. */
+/* Brings the phase of an open clock in line with its pause and resume conditions. With a resume
+ * condition a pause has to begin: what resumed stays so until the pause condition holds anew. */
 CSQ__ALWAYS_INLINE csq_status walk_pause(csq__walk *walk, const csq__clock *clock, uint32_t index,
-                                         csq_error *error)
+                                         bool is_fresh, csq_error *error)
 {
     csq__run *run = &walk->runs[index];
     bool is_paused = rule_holds(walk, clock, CSQ__RULE_PAUSE);
     if ((clock->present >> CSQ__RULE_RESUME & 1) != 0) {
-        is_paused = (is_paused || run->phase == CSQ_PHASE_PAUSED) &&
+        const bool begins =
+            is_paused && (is_fresh || rule_fires(walk, clock, CSQ__RULE_PAUSE));
+        is_paused = (begins || run->phase == CSQ_PHASE_PAUSED) &&
                     !rule_holds(walk, clock, CSQ__RULE_RESUME);
     }
     if (is_paused == (run->phase == CSQ_PHASE_PAUSED)) {
@@ -173,7 +177,7 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error)
     if (status == CSQ_OK) {
         status = csq__walk_set_calendar(walk, run, calendar, error);
     }
-    return status == CSQ_OK ? walk_pause(walk, clock, index, error) : status;
+    return status == CSQ_OK ? walk_pause(walk, clock, index, true, error) : status;
 }
 
 csq_status csq__walk_end(csq__walk *walk, uint32_t index, uint8_t phase, csq_error *error)
@@ -202,7 +206,7 @@ static csq_status walk_reopen(csq__walk *walk, uint32_t index, csq_error *error)
     run->phase = CSQ_PHASE_ACTIVE;
     run->stopped_at = CSQ_MS_NONE;
     if (status == CSQ_OK) {
-        status = walk_pause(walk, clock, index, error);
+        status = walk_pause(walk, clock, index, true, error);
     }
     // Terms and a calendar that changed while the cycle was finished take effect now that it goes
     // on.
@@ -241,7 +245,8 @@ CSQ__ALWAYS_INLINE csq_status walk_step_open(csq__walk *walk, const csq__clock *
             return csq__walk_end(walk, index, CSQ_PHASE_CANCELLED, error);
         }
     }
-    return has_rules(clock, 1 << CSQ__RULE_PAUSE) ? walk_pause(walk, clock, index, error) : CSQ_OK;
+    return has_rules(clock, 1 << CSQ__RULE_PAUSE) ? walk_pause(walk, clock, index, false, error)
+                                                  : CSQ_OK;
 }
 
 static csq_status walk_step_idle(csq__walk *walk, uint32_t index, csq_error *error)

@@ -255,9 +255,39 @@ static void attaching_starts_what_waits_for_it(void **state)
     CHECK(rows);
 }
 
+/* One metric that tags pause and a reply of the customer resumes. */
+static void a_pause_with_a_resume_condition_begins_anew(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    const uint32_t wait = test_code(world.schema, CSQ_TICKET_TAGS, "wait");
+    csq_condition *pause = sla_condition(world.schema, CSQ_TICKET_TAGS, CSQ_TEST_HAS, wait);
+    csq_condition *resume =
+        sla_condition(world.schema, CSQ_TICKET_AUTHOR, CSQ_TEST_IN, CSQ_AUTHOR_CUSTOMER);
+    const csq_policies *policies = sla_single(
+        &world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION, .pause = pause, .resume = resume}, 0);
+    csq_ticket *ticket = sla_ticket(
+        world.schema, 1,
+        "Mon 09:00 created; Mon 10:00 add wait; Mon 11:00 reply customer; "
+        "Mon 12:00 set status=open; Mon 14:00 remove wait; Mon 15:00 add wait");
+    const csq_answer resumed = sla_answer(policies, ticket, 0, sla_at("Mon 13:00"));
+    assert_int_equal(resumed.phase, CSQ_PHASE_ACTIVE); // the status of 12:00 is none of its affair
+    assert_ms_equal(resumed.elapsed_ms, 3 * HOUR_MS);
+    const csq_answer again = sla_answer(policies, ticket, 0, sla_at("Mon 16:00"));
+    assert_int_equal(again.phase, CSQ_PHASE_PAUSED);
+    assert_ms_equal(again.elapsed_ms, 5 * HOUR_MS);
+    assert_ms_equal(again.paused_ms, 2 * HOUR_MS);
+    csq_ticket_free(ticket);
+    csq_condition_free(resume);
+    csq_condition_free(pause);
+    sla_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pause_with_a_resume_condition_begins_anew),
         cmocka_unit_test(worked_example_of_the_documentation),
         cmocka_unit_test(phases_follow_the_conditions_of_the_kind),
         cmocka_unit_test(replies_and_updates_wait_for_the_next_message),
