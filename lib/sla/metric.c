@@ -203,9 +203,22 @@ static void make_update(metric_maker *maker, csq__clock *clock)
     clock->restarts = 1;
 }
 
-static void make_ownership(metric_maker *maker, csq__clock *clock)
+/* Owning is a state, which an attach finds as it is: then the attach itself is the start. */
+static void push_taken_over(metric_maker *maker)
 {
     push_owned(maker);
+    if (maker->metric->attach == CSQ_ATTACH_FROM) {
+        push_created(maker);
+        push_test(maker, CSQ_TICKET_GROUP, CSQ_TEST_CHANGED, NULL, 0);
+        push_test(maker, CSQ_TICKET_STATUS, CSQ_TEST_CHANGED, NULL, 0);
+        push_any(maker, 3);
+        push_all(maker, 2);
+    }
+}
+
+static void make_ownership(metric_maker *maker, csq__clock *clock)
+{
+    push_taken_over(maker);
     take(maker, clock, CSQ__RULE_START);
     push_owned(maker);
     push_not(maker);
