@@ -76,6 +76,7 @@ static csq_status find_reached(csq__judged *judged, csq_ms goal, csq_ms *out, cs
         }
         if (left <= stretch->counted && stretch->counted > 0) {
             csq_ms position;
+            judged->due_on = stretch->calendar;
             const csq_status status = csq__walk_position(judged->walk, stretch->calendar,
                                                          stretch->from, &position, error);
             return status != CSQ_OK ? status
@@ -134,12 +135,55 @@ static csq_status add_open(const csq_calendar *calendar, csq_ms at, csq_ms durat
     return never_is_none(csq_calendar_add(calendar, at, duration, CSQ_EDGE_NEAR, out, error), out);
 }
 
+/* Whether the calendar of a target in working days is an empty one that stands for every instant:
+ * then every date is a working day and ends at midnight. */
+static bool counts_every_day(const csq__judged *judged)
+{
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    return clock->empty_calendar == CSQ_EMPTY_CALENDAR_WALL &&
+           csq_calendar_is_never(workday_calendar(judged)) != 0;
+}
+
+static csq_status add_dates(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
+                            csq_error *error)
+{
+    const csq_zone *const zone = csq_calendar_zone(workday_calendar(judged));
+    csq__offset_span span;
+    csq_status status = csq__zone_span(zone, at, &span, error);
+    csq_ms local = 0;
+    csq_ms ahead = 0;
+    if (status == CSQ_OK && (!csq__add(at, span.offset_s * CSQ__SECOND_MS, &local) ||
+                             !csq__mul(days, CSQ__DAY_MS, &ahead))) {
+        status = csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a day is due beyond all time"));
+    }
+    if (status == CSQ_OK && judged_terms(judged)->end_of_day) {
+        local = csq__day_of_local(local) * CSQ__DAY_MS + CSQ__DAY_MS;
+    }
+    return status == CSQ_OK
+               ? csq__zone_first(zone, csq__add_saturated(local, ahead), out, error)
+               : status;
+}
+
 static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
                            csq_error *error)
 {
+    if (counts_every_day(judged)) {
+        return add_dates(judged, at, days, out, error);
+    }
     return never_is_none(csq_calendar_add_workdays(workday_calendar(judged), at, days,
                                                    workday_mode(judged), out, error),
                          out);
+}
+
+/* Open time before or after a due instant in working days. */
+static csq_status add_hours(const csq__judged *judged, csq_ms at, csq_ms duration, csq_ms *out,
+                            csq_error *error)
+{
+    if (counts_every_day(judged)) {
+        *out = csq__add_saturated(at, duration);
+        return CSQ_OK;
+    }
+    return add_open(workday_calendar(judged), at, duration, out, error);
 }
 
 /* The due instant of a target in working days, moved on by the open time spent paused. */
@@ -148,15 +192,16 @@ static csq_status find_due_day(csq__judged *judged, csq_ms *out, csq_error *erro
     csq_status status =
         add_days(judged, judged->run->started_at, judged_terms(judged)->workdays, out, error);
     if (status == CSQ_OK && *out != CSQ_MS_NONE && judged->paused > 0) {
-        status = add_open(workday_calendar(judged), *out, judged->paused, out, error);
+        status = add_hours(judged, *out, judged->paused, out, error);
     }
     return status;
 }
 
-/* The instant at which a clock is due, as the metric's option shows it. */
+/* The instant at which a clock is due, as the metric's option shows it: by the calendar on which it
+ * is due, which may not be the one of now. */
 static csq_status show_due(csq__judged *judged, const csq__clock *clock, csq_error *error)
 {
-    const csq_calendar *calendar = judged_calendar(judged);
+    const csq_calendar *calendar = csq__policies_calendar(judged->walk->policies, judged->due_on);
     if (judged->due == CSQ_MS_NONE || calendar == NULL ||
         clock->due_edge != CSQ_DUE_EDGE_NEXT_OPEN) {
         return CSQ_OK;
@@ -190,6 +235,7 @@ static csq_status find_due(csq__judged *judged, csq_error *error)
 {
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
     csq_status status;
+    judged->due_on = judged->run->calendar;
     if (judged_terms(judged)->workdays > 0) {
         status = find_due_day(judged, &judged->due, error);
     } else if (judged->run->phase == CSQ_PHASE_PAUSED && judged->elapsed <= judged->run->target) {
@@ -277,10 +323,13 @@ static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms
     if (judged->due == CSQ_MS_NONE || step->kind == CSQ_STEP_PERCENT) {
         return CSQ_OK;
     }
-    if (step->kind == CSQ_STEP_WORKDAYS) {
-        return add_days(judged, judged->due, step->value, out, error);
+    csq_ms due; // as it is, not as it is shown
+    const csq_status status = find_due_day(judged, &due, error);
+    if (status != CSQ_OK) {
+        return status;
     }
-    return add_open(workday_calendar(judged), judged->due, step->value, out, error);
+    return step->kind == CSQ_STEP_WORKDAYS ? add_days(judged, due, step->value, out, error)
+                                           : add_hours(judged, due, step->value, out, error);
 }
 
 csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out, csq_error *error)

@@ -436,6 +436,7 @@ typedef struct csq__judged {
     csq_ms paused;
     csq_ms due;        /* CSQ_MS_NONE: none */
     csq_ms if_resumed; /* likewise */
+    uint32_t due_on;   /* the calendar, as index + 1, on which the clock is due */
     bool is_late;
 } csq__judged;
 
