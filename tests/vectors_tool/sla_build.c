@@ -161,12 +161,16 @@ static const sla_option sla_options[] = {
      {{"false", CSQ_ATTACH_FROM}, {"true", CSQ_ATTACH_RETROACTIVE}}},
 };
 
+/* Whether there is such an event up to the instant asked for. */
 static bool has_event(const sla_case *work, const char *type)
 {
     const json_t *events = json_object_get(work->object, "events");
+    const char *now = sla_text_of(work->object, "query_time");
     for (size_t i = 0; i < json_array_size(events); i++) {
         const char *found = sla_text_of(json_array_get(events, i), "type");
-        if (found != NULL && strcmp(found, type) == 0) {
+        const char *t = sla_text_of(json_array_get(events, i), "t");
+        // Texts of one form: their order is that of the instants.
+        if (found != NULL && strcmp(found, type) == 0 && t != NULL && strcmp(t, now) <= 0) {
             return true;
         }
     }
@@ -313,6 +317,39 @@ static bool add_target(sla_case *work, const char *priority, const json_t *objec
     return sla_check(work, "target", csq_policies_add_target(work->builder, &target, &work->error));
 }
 
+/* A change of priority is one of the agreement also where all priorities have the same target. An
+ * edit of that target, however, must not be lost with the agreement. */
+static bool add_equal_targets(sla_case *work)
+{
+    const json_t *events = json_object_get(work->object, "events");
+    uint32_t seen[SLA_LIST_LIMIT];
+    size_t n_seen = 0;
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        const json_t *event = json_array_get(events, i);
+        const char *type = sla_text_of(event, "type");
+        const bool changes = type != NULL && strcmp(type, "priority") == 0;
+        const char *priority = sla_text_of(event, changes ? "to" : "priority");
+        uint32_t code;
+        if (priority == NULL || has_event(work, "policy_change")) {
+            continue;
+        }
+        if (!code_of(work, CSQ_TICKET_PRIORITY, priority, &code)) {
+            return false;
+        }
+        size_t at = 0;
+        while (at < n_seen && seen[at] != code) {
+            at++;
+        }
+        if (at == n_seen && n_seen < SLA_LIST_LIMIT) {
+            seen[n_seen++] = code;
+            if (!add_target(work, priority, work->policy)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 bool sla_build_policies(sla_case *work)
 {
     uint32_t index;
@@ -326,7 +363,7 @@ bool sla_build_policies(sla_case *work)
         return false;
     }
     json_t *targets = json_object_get(work->policy, "targets");
-    if (targets == NULL && !add_target(work, NULL, work->policy)) {
+    if (targets == NULL && (!add_target(work, NULL, work->policy) || !add_equal_targets(work))) {
         return false;
     }
     const char *priority;
