@@ -320,10 +320,10 @@ class Reading:
 
     def due(self):
         """(due_at, projection while paused)."""
-        due = self.shown(self.reach(self.cycle.target))
-        if self.paused and self.elapsed() <= self.cycle.target:
-            return None, due
-        return due, None
+        left = self.cycle.target - self.elapsed()
+        if self.paused and left >= 0:
+            return None, self.last.forward(self.end, left)
+        return self.shown(self.reach(self.cycle.target)), None
 
     def breached(self):
         """Whether the target is missed."""
