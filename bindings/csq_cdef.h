@@ -334,6 +334,52 @@ void csq_calendar_explanation_free(csq_calendar_explanation *explanation);
 uint64_t csq_calendar_explanation_count(const csq_calendar_explanation *explanation);
 csq_status csq_calendar_explanation_at(const csq_calendar_explanation *explanation, uint64_t index,
     csq_calendar_stretch *out, csq_error *error);
+typedef struct csq_quantiles csq_quantiles;
+enum {
+    CSQ_QUANTILES_EXACT_DEFAULT = 2048,
+    CSQ_QUANTILES_EXACT_LIMIT = 1048576,
+    CSQ_QUANTILES_WHOLE = 1000000
+};
+typedef struct csq_quantiles_options {
+    uint32_t size;
+    uint32_t exact_limit;
+} csq_quantiles_options;
+csq_status csq_quantiles_new(const csq_quantiles_options *options, const csq_allocator *allocator,
+    csq_quantiles **out, csq_error *error);
+void csq_quantiles_free(csq_quantiles *quantiles);
+csq_status csq_quantiles_copy(const csq_quantiles *quantiles, csq_quantiles **out,
+    csq_error *error);
+void csq_quantiles_reset(csq_quantiles *quantiles);
+csq_status csq_quantiles_add(csq_quantiles *quantiles, int64_t value, csq_error *error);
+csq_status csq_quantiles_add_column(csq_quantiles *quantiles, const csq_column *column,
+    uint64_t *n_missing, csq_progress progress, void *user, csq_error *error);
+csq_status csq_quantiles_merge(csq_quantiles *quantiles, const csq_quantiles *other,
+    csq_error *error);
+csq_status csq_quantiles_subtract(csq_quantiles *quantiles, const csq_quantiles *other,
+    csq_error *error);
+csq_status csq_quantiles_encode(const csq_quantiles *quantiles, void *bytes, uint64_t *size,
+    csq_error *error);
+csq_status csq_quantiles_decode(const void *bytes, uint64_t size, const csq_allocator *allocator,
+    csq_quantiles **out, csq_error *error);
+uint64_t csq_quantiles_count(const csq_quantiles *quantiles);
+uint32_t csq_quantiles_exact_limit(const csq_quantiles *quantiles);
+typedef enum csq_quantile_definition {
+    CSQ_QUANTILE_DEFAULT = 0,
+    CSQ_QUANTILE_NEAREST_RANK = 1,
+    CSQ_QUANTILE_AVERAGED = 2,
+    CSQ_QUANTILE_EXCLUSIVE = 3,
+    CSQ_QUANTILE_INCLUSIVE = 4
+} csq_quantile_definition;
+typedef struct csq_quantile {
+    uint32_t size;
+    uint32_t is_exact;
+    uint64_t count;
+    int64_t value;
+    int64_t low;
+    int64_t high;
+} csq_quantile;
+csq_status csq_quantiles_at(const csq_quantiles *quantiles, uint32_t part, uint32_t definition,
+    csq_quantile *out, csq_error *error);
 typedef struct csq_schema csq_schema;
 typedef enum csq_attribute_kind {
     CSQ_ATTRIBUTE_CATEGORY = 1,

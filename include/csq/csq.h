@@ -8,6 +8,7 @@
 #include "csq/time.h"
 #include "csq/column.h"
 #include "csq/calendar.h"
+#include "csq/stat.h"
 #include "csq/condition.h"
 #include "csq/ticket.h"
 #include "csq/sla.h"

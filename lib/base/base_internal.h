@@ -256,6 +256,6 @@ csq_status csq__encode_out(const csq__writer *writer, void *bytes, uint64_t *siz
                            csq_error *error);
 
 /* Kinds of encoded states, for the header. */
-enum { CSQ__KIND_TICKET = 1, CSQ__KIND_TALLY = 2 };
+enum { CSQ__KIND_TICKET = 1, CSQ__KIND_TALLY = 2, CSQ__KIND_QUANTILES = 4 };
 
 #endif
