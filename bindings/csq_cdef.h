@@ -825,6 +825,11 @@ typedef struct csq_tally csq_tally;
 enum {
     CSQ_TALLY_ATTRIBUTE_LIMIT = 8
 };
+typedef enum csq_tally_measure {
+    CSQ_TALLY_ELAPSED = 1,
+    CSQ_TALLY_OVERRUN = 2,
+    CSQ_TALLY_REMAINING = 4
+} csq_tally_measure;
 typedef struct csq_tally_options {
     uint32_t size;
     uint32_t n_attributes;
@@ -832,6 +837,8 @@ typedef struct csq_tally_options {
     uint32_t period;
     uint32_t first_weekday;
     const csq_zone *zone;
+    uint32_t quantiles;
+    uint32_t exact_limit;
 } csq_tally_options;
 csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
     const csq_allocator *allocator, csq_tally **out, csq_error *error);
@@ -868,6 +875,10 @@ typedef struct csq_tally_row {
 uint64_t csq_tally_count(const csq_tally *tally);
 csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
     csq_error *error);
+csq_status csq_tally_quantile(const csq_tally *tally, uint64_t index, uint32_t measure,
+    uint32_t part, uint32_t definition, csq_quantile *out, csq_error *error);
+csq_status csq_tally_add_quantiles(const csq_tally *tally, uint64_t index, uint32_t measure,
+    csq_quantiles *into, csq_error *error);
 typedef csq_status (*csq_zone_source)(void *user, csq_str name, csq_zone **out);
 typedef struct csq_rules_options {
     uint32_t size;

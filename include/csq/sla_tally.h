@@ -1,14 +1,15 @@
 /*
  * csq/sla_tally.h — attainment: cycles of service-level clocks counted, summed, merged and encoded.
  *
- * A tally counts by policy, metric, target, up to eight attributes and the period of the start. All
- * that it accumulates are integers, so any split of the tickets, merged in any order, gives the
- * same bytes.
+ * A tally counts by policy, metric, target, up to eight attributes and the period of the start, and
+ * keeps quantiles of times where the options ask for them. All that it accumulates are integers, so
+ * any split of the tickets, merged in any order, gives the same bytes.
  */
 #ifndef CSQ_SLA_TALLY_H
 #define CSQ_SLA_TALLY_H
 
 #include "csq/sla.h"
+#include "csq/stat.h"
 
 #if defined(__cplusplus) && !defined(CSQ_CDEF)
 extern "C" {
@@ -19,6 +20,14 @@ typedef struct csq_tally csq_tally;
 
 enum { CSQ_TALLY_ATTRIBUTE_LIMIT = 8 };
 
+/* Times of which a tally can keep quantiles. */
+typedef enum csq_tally_measure {
+    CSQ_TALLY_ELAPSED = 1,  /* counted, of met and missed cycles */
+    CSQ_TALLY_OVERRUN = 2,  /* elapsed - target, of missed cycles with a target in time */
+    CSQ_TALLY_REMAINING = 4 /* target - elapsed at the stop, of met cycles with a target in time;
+                               may be negative where the instant alone decides about lateness */
+} csq_tally_measure;
+
 typedef struct csq_tally_options {
     uint32_t size;
     uint32_t n_attributes;
@@ -26,10 +35,14 @@ typedef struct csq_tally_options {
     uint32_t period;            /* csq_period_kind of the start of a cycle; 0: none */
     uint32_t first_weekday;     /* of a week, 1 = Monday … 7; 0: Monday */
     const csq_zone *zone;       /* of the period; NULL: UTC */
+    uint32_t quantiles;         /* csq_tally_measure of which to keep quantiles, added up; 0: none */
+    uint32_t exact_limit;       /* of the quantiles of a row, as in csq_quantiles_options */
 } csq_tally_options;
 
 /* An empty tally. Work may be split among tallies by ticket: all events of a ticket go into one.
- * Errors: CSQ_EINVAL, CSQ_EABI, CSQ_ENOTFOUND (attribute), CSQ_ELIMIT, CSQ_ENOMEM. */
+ * Memory: about 200 bytes a row; with quantiles 144 more, and for each measure asked for what
+ * csq_quantiles_new says. Errors: CSQ_EINVAL, CSQ_EABI, CSQ_ENOTFOUND (attribute), CSQ_ELIMIT,
+ * CSQ_ENOMEM. */
 CSQ_API csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *options,
                                  const csq_allocator *allocator, csq_tally **out,
                                  csq_error *error);
@@ -47,8 +60,9 @@ CSQ_API csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *c
                                     csq_progress progress, void *user, csq_error *error);
 
 /* Adds or takes away what another tally of equal policies and options counted; maxima cannot be
- * taken away, so subtracting is refused where the other's maximum reaches ours. Errors:
- * CSQ_EMISMATCH, CSQ_EOVERFLOW, CSQ_ESTATE (subtract: not a part), CSQ_ENOMEM. */
+ * taken away, so subtracting is refused where the other's maximum reaches ours, and where
+ * csq_quantiles_subtract refuses. Errors: CSQ_EMISMATCH, CSQ_EOVERFLOW, CSQ_ESTATE (subtract: not a
+ * part), CSQ_ENOMEM. */
 CSQ_API csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *error);
 CSQ_API csq_status csq_tally_subtract(csq_tally *tally, const csq_tally *other, csq_error *error);
 
@@ -86,6 +100,19 @@ typedef struct csq_tally_row {
 CSQ_API uint64_t csq_tally_count(const csq_tally *tally);
 CSQ_API csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
                                     csq_error *error);
+
+/* The quantile of a row's times at `part` millionths by a csq_quantile_definition. Errors:
+ * CSQ_ERANGE (row, part), CSQ_EINVAL (measure: not one, or not asked for; definition), CSQ_ENODATA
+ * (no such cycle), CSQ_EABI. */
+CSQ_API csq_status csq_tally_quantile(const csq_tally *tally, uint64_t index, uint32_t measure,
+                                      uint32_t part, uint32_t definition, csq_quantile *out,
+                                      csq_error *error);
+/* Merges a row's times into `into`, which has the exact_limit of the tally, so that quantiles can be
+ * told of several rows together. Errors: CSQ_ERANGE, CSQ_EINVAL, CSQ_EMISMATCH, CSQ_EOVERFLOW,
+ * CSQ_ENOMEM; then `into` is as it was. */
+CSQ_API csq_status csq_tally_add_quantiles(const csq_tally *tally, uint64_t index,
+                                           uint32_t measure, csq_quantiles *into,
+                                           csq_error *error);
 
 #if defined(__cplusplus) && !defined(CSQ_CDEF)
 }

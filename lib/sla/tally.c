@@ -44,6 +44,7 @@ csq__tally_entry *csq__tally_entry_of(csq_tally *tally, const csq__tally_key *ke
         return found;
     }
     if (!csq__array_reserve(&tally->entries, &tally->allocator, 1, sizeof *found) ||
+        !csq__tally_times_reserve(tally) ||
         !csq__table_add(&tally->table, &tally->allocator, tally_hash(tally, key),
                         (uint32_t)tally->entries.n + 1)) {
         return NULL;
@@ -51,6 +52,7 @@ csq__tally_entry *csq__tally_entry_of(csq_tally *tally, const csq__tally_key *ke
     found = csq__array_push(&tally->entries, &tally->allocator, NULL, sizeof *found);
     found->key = *key;
     found->overrun_max = CSQ_MS_NONE;
+    csq__tally_times_push(tally);
     return found;
 }
 
@@ -151,6 +153,12 @@ static csq_status tally_check_options(const csq_policies *policies,
         (options->first_weekday != 0 && options->period != CSQ_PERIOD_WEEK)) {
         return csq__fail_value(error, "first_weekday", options->first_weekday);
     }
+    if (options->quantiles >= 1U << CSQ__TALLY_MEASURES) {
+        return csq__fail_value(error, "quantiles", options->quantiles);
+    }
+    if (options->quantiles == 0 && options->exact_limit != 0) {
+        return csq__fail_value(error, "exact_limit", options->exact_limit);
+    }
     return CSQ_OK;
 }
 
@@ -165,6 +173,10 @@ static csq_status tally_set_fingerprint(csq_tally *tally, csq_error *error)
     csq__write_varint(&writer, tally->period.kind);
     csq__write_varint(&writer, tally->period.first_weekday);
     csq__write_text(&writer, csq_zone_name(tally->zone));
+    if (tally->measures != 0) {
+        csq__write_varint(&writer, tally->measures);
+        csq__write_varint(&writer, tally->exact_limit);
+    }
     const bool failed = writer.failed;
     tally->fingerprint = failed ? 0 : csq__hash(writer.data, writer.size, 0, 0);
     csq__writer_release(&writer);
@@ -175,6 +187,11 @@ static csq_status tally_set_fingerprint(csq_tally *tally, csq_error *error)
 static csq_status tally_init(csq_tally *tally, const csq_tally_options *options, csq_error *error)
 {
     tally->n_attributes = options->n_attributes;
+    tally->measures = options->quantiles;
+    csq_status status = csq__quantiles_limit(options->exact_limit, &tally->exact_limit, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
     if (options->n_attributes > 0) {
         memcpy(tally->attributes, options->attributes,
                options->n_attributes * sizeof *tally->attributes);
@@ -185,7 +202,6 @@ static csq_status tally_init(csq_tally *tally, const csq_tally_options *options,
         .size = sizeof tally->period, .kind = options->period, .first_weekday = first_weekday};
     tally->period_from = CSQ_MS_NONE;
     tally->period_to = CSQ_MS_NONE;
-    csq_status status = CSQ_OK;
     if (options->zone != NULL) {
         tally->zone = csq_zone_retain((csq_zone *)(uintptr_t)options->zone);
     } else if (options->period != CSQ_PERIOD_NONE) {
@@ -208,7 +224,7 @@ csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *
         return csq__fail_null(error, "policies");
     }
     csq_tally_options known;
-    csq_status status = csq__struct_read(options, CSQ__FIRST_SIZE(csq_tally_options, zone), &known,
+    csq_status status = csq__struct_read(options, CSQ__FIRST_SIZE(csq_tally_options, exact_limit), &known,
                                          sizeof known, error);
     if (status == CSQ_OK) {
         status = tally_check_options(policies, &known, error);
@@ -242,6 +258,7 @@ csq_status csq__tally_new_like(const csq_tally *tally, csq_tally **out, csq_erro
     *fresh = *tally;
     fresh->entries = (csq__array){0};
     fresh->order = (csq__array){0};
+    fresh->times = (csq__array){0};
     fresh->table = (csq__table){0};
     memset(fresh->recent, 0, sizeof fresh->recent);
     fresh->policies = csq_policies_retain(tally->policies);
@@ -260,6 +277,8 @@ csq_status csq__tally_new_like(const csq_tally *tally, csq_tally **out, csq_erro
 void csq_tally_reset(csq_tally *tally)
 {
     if (tally != NULL) {
+        csq__tally_times_drop(tally, 0);
+        csq__array_release(&tally->times, &tally->allocator, sizeof(csq__quantiles));
         csq__array_release(&tally->entries, &tally->allocator, sizeof(csq__tally_entry));
         csq__array_release(&tally->order, &tally->allocator, sizeof(uint32_t));
         csq__table_release(&tally->table, &tally->allocator);
@@ -352,9 +371,10 @@ static csq_status tally_count_run(csq_tally *tally, csq__judged *judged, const u
     if (entry == NULL) {
         return csq__fail_memory(error);
     }
-    return add_count(entry, judged)
-               ? CSQ_OK
-               : csq__fail(error, CSQ_EOVERFLOW, CSQ__TEXT("a sum of the tally does not fit"));
+    if (!add_count(entry, judged)) {
+        return csq__fail(error, CSQ_EOVERFLOW, CSQ__TEXT("a sum of the tally does not fit"));
+    }
+    return tally->measures == 0 ? CSQ_OK : csq__tally_times_add(tally, entry, judged, error);
 }
 
 /* Judges a run, and counts it unless `tally` is NULL. */

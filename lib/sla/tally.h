@@ -4,12 +4,13 @@
  * Rows are found through a table of their keys and listed through `order`. A state that is being
  * filled (one ticket, one log) is a tally of its own, which is merged when it is complete.
  *
- * Uses: base, time, calendar, condition, ticket.
+ * Uses: base, time, calendar, stat, condition, ticket.
  */
 #ifndef CSQ__SLA_TALLY_H
 #define CSQ__SLA_TALLY_H
 
 #include "sla/sla_internal.h"
+#include "stat/stat_internal.h"
 
 typedef struct csq__tally_key {
     csq_ms target;      /* 0 for a target in working days */
@@ -34,7 +35,7 @@ typedef struct csq__tally_entry {
     int64_t overrun_max; /* CSQ_MS_NONE: none */
 } csq__tally_entry;
 
-enum { CSQ__TALLY_RECENT = 64 };
+enum { CSQ__TALLY_RECENT = 64, CSQ__TALLY_MEASURES = 3 };
 
 struct csq_tally {
     csq_allocator allocator;
@@ -43,6 +44,8 @@ struct csq_tally {
     uint32_t n_attributes;
     uint32_t attributes[CSQ_TALLY_ATTRIBUTE_LIMIT];
     csq_period_options period;
+    uint32_t measures; /* bits of csq_tally_measure */
+    uint32_t exact_limit;
     uint64_t fingerprint;
     /* The layout of the policies, with slots for the attributes that no rule reads. */
     uint16_t *slot_of;
@@ -50,6 +53,7 @@ struct csq_tally {
     size_t n_slots;
     uint16_t group_slots[CSQ_TALLY_ATTRIBUTE_LIMIT];
     csq__array entries;                 /* csq__tally_entry */
+    csq__array times; /* csq__quantiles, CSQ__TALLY_MEASURES an entry where there are measures */
     csq__table table;                   /* entry index + 1 by key */
     csq__array order;                   /* uint32_t: entries in the order of rows */
     uint32_t recent[CSQ__TALLY_RECENT]; /* entry index + 1, by some bits of the hash of its key */
@@ -71,6 +75,42 @@ csq__tally_entry *csq__tally_entry_for_count(csq_tally *tally, const csq__tally_
 
 /* Whether an entry is one that counting can lead to. */
 bool csq__tally_is_sound(const csq_tally *tally, const csq__tally_entry *entry);
+
+/* Fails for a row that is not there. */
+csq_status csq__tally_fail_row(const csq_tally *tally, uint64_t index, csq_error *error);
+
+/* ---- times, where the options ask for quantiles (tally_quantiles.c) ------------------------- */
+
+/* Makes room for the times of one more entry, or adds them, empty; neither without measures. */
+bool csq__tally_times_reserve(csq_tally *tally);
+void csq__tally_times_push(csq_tally *tally);
+/* Forgets the times of all entries but the first n. */
+void csq__tally_times_drop(csq_tally *tally, size_t n);
+/* Adds the times of a cycle that was counted as met or missed. */
+csq_status csq__tally_times_add(csq_tally *tally, const csq__tally_entry *entry,
+                                const csq__judged *judged, csq_error *error);
+/* Takes the memory for merging the times of another tally's entry, and merges them. */
+csq_status csq__tally_times_prepare(csq_tally *tally, const csq__tally_entry *into,
+                                    const csq_tally *other, const csq__tally_entry *from,
+                                    csq_error *error);
+void csq__tally_times_merge(csq_tally *tally, const csq__tally_entry *into,
+                            const csq_tally *other, const csq__tally_entry *from);
+/* The times of `left`, an entry of `rest`, become those of `entry` less those of `part`, an entry of
+ * `other` or NULL. Errors: CSQ_ESTATE, CSQ_ENOMEM. */
+csq_status csq__tally_times_subtract(csq_tally *rest, const csq__tally_entry *left,
+                                     const csq_tally *tally, const csq__tally_entry *entry,
+                                     const csq_tally *other, const csq__tally_entry *part,
+                                     csq_error *error);
+bool csq__tally_times_are_same(const csq_tally *tally, const csq__tally_entry *a,
+                               const csq_tally *other, const csq__tally_entry *b);
+/* Whether the times of an entry fit its counts and sums, which are sound. */
+bool csq__tally_times_are_sound(const csq_tally *tally, const csq__tally_entry *entry);
+void csq__tally_times_write(csq__writer *writer, const csq_tally *tally,
+                            const csq__tally_entry *entry);
+/* False without memory. */
+bool csq__tally_times_read(csq__reader *reader, csq_tally *tally, const csq__tally_entry *entry);
+
+/* ---- counting ------------------------------------------------------------------------------ */
 
 /* Counts all cycles of a walk that has settled at `now`. Sets walk->needs_recorder if only a walk
  * with a recorder can tell. */

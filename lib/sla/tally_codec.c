@@ -37,6 +37,7 @@ static void write_entry(csq__writer *writer, const csq_tally *tally, const csq__
     csq__write_signed(writer, entry->paused);
     csq__write_signed(writer, entry->overrun);
     csq__write_signed(writer, entry->overrun_max);
+    csq__tally_times_write(writer, tally, entry);
 }
 
 csq_status csq_tally_encode(const csq_tally *tally, void *bytes, uint64_t *size, csq_error *error)
@@ -106,6 +107,9 @@ static csq_status read_entry(csq__reader *reader, csq_tally *tally, csq_error *e
     entry->overrun = csq__read_signed(reader);
     entry->overrun_max = csq__read_signed(reader);
     reader->failed = reader->failed || tally->entries.n == n || !csq__tally_is_sound(tally, entry);
+    if (!csq__tally_times_read(reader, tally, entry)) {
+        return csq__fail_memory(error);
+    }
     return CSQ_OK;
 }
 

@@ -120,6 +120,11 @@ static csq_status prepare_merge(csq_tally *tally, const csq_tally *other, csq_er
         if (!add_entry(&trial, &entries[i])) {
             return csq__fail(error, CSQ_EOVERFLOW, CSQ__TEXT("a sum of the tally does not fit"));
         }
+        const csq_status status =
+            csq__tally_times_prepare(tally, into, other, &entries[i], error);
+        if (status != CSQ_OK) {
+            return status;
+        }
     }
     return csq__tally_sort(tally, error);
 }
@@ -131,6 +136,7 @@ static void drop_entries(csq_tally *tally, size_t n)
         return;
     }
     tally->entries.n = n;
+    csq__tally_times_drop(tally, n);
     csq__table_remove_above(&tally->table, (uint32_t)n);
 }
 
@@ -148,7 +154,9 @@ csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *
     }
     const csq__tally_entry *entries = other->entries.data;
     for (size_t i = 0; i < other->entries.n; i++) {
-        (void)add_entry(csq__tally_entry_of(tally, &entries[i].key), &entries[i]);
+        csq__tally_entry *into = csq__tally_find(tally, &entries[i].key);
+        csq__tally_times_merge(tally, into, other, &entries[i]);
+        (void)add_entry(into, &entries[i]);
     }
     return CSQ_OK;
 }
@@ -251,7 +259,8 @@ static csq_status fill_rest(csq_tally *rest, const csq_tally *tally, const csq_t
         const csq__tally_entry *part = csq__tally_find(other, &entry.key);
         n_found += part != NULL;
         if (part != NULL && is_same_count(part, &entry)) {
-            if (memcmp(part, &entry, sizeof entry) != 0) {
+            if (memcmp(part, &entry, sizeof entry) != 0 ||
+                !csq__tally_times_are_same(tally, &entries[i], other, part)) {
                 return fail_no_part(error);
             }
             continue;
@@ -264,6 +273,14 @@ static csq_status fill_rest(csq_tally *rest, const csq_tally *tally, const csq_t
             return csq__fail_memory(error);
         }
         *into = entry;
+        const csq_status status =
+            csq__tally_times_subtract(rest, into, tally, &entries[i], other, part, error);
+        if (status != CSQ_OK) {
+            return status;
+        }
+        if (part != NULL && !csq__tally_times_are_sound(rest, into)) {
+            return fail_no_part(error);
+        }
     }
     return n_found == other->entries.n ? csq__tally_sort(rest, error) : fail_no_part(error);
 }
@@ -285,9 +302,11 @@ csq_status csq_tally_subtract(csq_tally *tally, const csq_tally *other, csq_erro
         tally->entries = rest->entries;
         tally->table = rest->table;
         tally->order = rest->order;
+        tally->times = rest->times;
         rest->entries = old.entries;
         rest->table = old.table;
         rest->order = old.order;
+        rest->times = old.times;
     }
     csq_tally_free(rest);
     return status;
@@ -300,6 +319,12 @@ uint64_t csq_tally_count(const csq_tally *tally)
     return tally == NULL ? 0 : tally->order.n;
 }
 
+csq_status csq__tally_fail_row(const csq_tally *tally, uint64_t index, csq_error *error)
+{
+    return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("row "), CSQ__NUMBER((int64_t)index),
+                     CSQ__TEXT(", there are "), CSQ__NUMBER((int64_t)csq_tally_count(tally)));
+}
+
 csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,
                             csq_error *error)
 {
@@ -307,8 +332,7 @@ csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_ro
         return csq__fail_null(error, "tally");
     }
     if (index >= csq_tally_count(tally)) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("row "), CSQ__NUMBER((int64_t)index),
-                         CSQ__TEXT(", there are "), CSQ__NUMBER((int64_t)csq_tally_count(tally)));
+        return csq__tally_fail_row(tally, index, error);
     }
     const csq__tally_entry *entry = (const csq__tally_entry *)tally->entries.data +
                                     ((const uint32_t *)tally->order.data)[index];

@@ -117,27 +117,29 @@ csq_status csq__quantiles_at(const csq__quantiles *state, uint32_t part, uint32_
 
 /* ---- sums ---------------------------------------------------------------------------------- */
 
-/* into + n * value, INT64_MAX if that does not fit; n up to INT64_MAX. */
-static int64_t add_times(int64_t into, uint64_t n, int64_t value)
+/* Adds n * value; n is at most INT64_MAX. */
+static bool add_times(uint64_t n, int64_t value, int64_t *sum)
 {
     int64_t product;
-    return csq__mul((int64_t)n, value, &product) ? csq__add_saturated(into, product) : INT64_MAX;
+    return csq__mul((int64_t)n, value, &product) && csq__add(*sum, product, sum);
 }
 
-void csq__quantiles_sum(const csq__quantiles *state, int64_t *low, int64_t *high)
+bool csq__quantiles_sum(const csq__quantiles *state, int64_t *low, int64_t *high)
 {
     const int64_t *values = state->values.data;
+    bool fits = true;
     *low = 0;
     *high = 0;
-    for (size_t i = 0; i < state->values.n; i++) {
-        *low = csq__add_saturated(*low, values[i]);
+    for (size_t i = 0; i < state->values.n && fits; i++) {
+        fits = csq__add(*low, values[i], low);
         *high = *low;
     }
-    for (uint32_t i = 0; i < state->n_counts; i++) {
+    for (uint32_t i = 0; i < state->n_counts && fits; i++) {
         if (state->counts[i] > 0) {
             const csq__bucket_range range = csq__bucket_range_of(state->first + i);
-            *low = add_times(*low, state->counts[i], range.low);
-            *high = add_times(*high, state->counts[i], range.high);
+            fits = add_times(state->counts[i], range.low, low) &&
+                   add_times(state->counts[i], range.high, high);
         }
     }
+    return fits;
 }

@@ -93,9 +93,8 @@ bool csq__quantiles_is_same(const csq__quantiles *a, const csq__quantiles *b);
 csq_status csq__quantiles_at(const csq__quantiles *state, uint32_t part, uint32_t definition,
                              csq_quantile *out, csq_error *error);
 
-/* Sums over all values in the lowest and the highest case; for values that are not negative.
- * INT64_MAX stands for anything above. */
-void csq__quantiles_sum(const csq__quantiles *state, int64_t *low, int64_t *high);
+/* Bounds of the sum of all values; false if they do not fit. */
+bool csq__quantiles_sum(const csq__quantiles *state, int64_t *low, int64_t *high);
 
 /* The payload of an encoded state, without a frame. Reading fails the reader, or for want of memory
  * returns false; then the state is empty. */

@@ -3,7 +3,7 @@
  * fit for merging and subtracting.
  *
  * Each input is read twice: as it is, and with the header and the checksum made right, so that
- * changes of the payload get past them.
+ * changes of the payload get past them; both as a tally without and as one with quantiles.
  */
 #include <stdlib.h>
 
@@ -35,6 +35,11 @@ static void check_rows(const csq_tally *tally)
         csq_tally_row row = {.size = sizeof row};
         require(csq_tally_row_at(tally, i, &row, NULL) == CSQ_OK);
         require(row.late_open <= row.missed && row.metric < 2 && row.policy == 0);
+        csq_quantile median = {.size = sizeof median};
+        const csq_status status = csq_tally_quantile(tally, i, CSQ_TALLY_ELAPSED, 500000,
+                                                     CSQ_QUANTILE_AVERAGED, &median, NULL);
+        require(status == CSQ_EINVAL || status == CSQ_ENODATA ||
+                (status == CSQ_OK && median.low >= 0 && median.count == row.met + row.missed));
     }
 }
 
@@ -55,9 +60,10 @@ static void check_arithmetic(const csq_tally *tally, const uint8_t *data, size_t
     csq_tally_free(copy);
 }
 
-static void decode(const csq_policies *policies, const uint8_t *data, size_t size)
+static void decode(const csq_policies *policies, int with_quantiles, const uint8_t *data,
+                   size_t size)
 {
-    const csq_tally_options options = tally_options();
+    const csq_tally_options options = tally_options(with_quantiles);
     csq_tally *tally;
     csq_error error;
     const csq_status status =
@@ -74,9 +80,10 @@ static void decode(const csq_policies *policies, const uint8_t *data, size_t siz
 }
 
 /* The payload in a frame of the right kind, version, fingerprint and checksum. */
-static void decode_framed(const csq_policies *policies, const uint8_t *data, size_t size)
+static void decode_framed(const csq_policies *policies, int with_quantiles, const uint8_t *data,
+                          size_t size)
 {
-    const csq_tally_options options = tally_options();
+    const csq_tally_options options = tally_options(with_quantiles);
     csq_tally *empty;
     require(csq_tally_new(policies, &options, NULL, &empty, NULL) == CSQ_OK);
     const csq_allocator memory = csq__allocator_or_default(NULL);
@@ -86,7 +93,7 @@ static void decode_framed(const csq_policies *policies, const uint8_t *data, siz
         csq__write_u8(&writer, data[i]);
     }
     require(csq__write_end(&writer));
-    decode(policies, writer.data, writer.size);
+    decode(policies, with_quantiles, writer.data, writer.size);
     csq__writer_release(&writer);
     csq_tally_free(empty);
 }
@@ -97,9 +104,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(csq_ticket_schema_new(0, NULL, &schema, NULL) == CSQ_OK);
     csq_policies *policies = tally_policies(schema);
     require(policies != NULL);
-    decode(policies, data, size);
-    if (size >= CSQ__CODEC_HEADER + CSQ__CODEC_CHECKSUM) {
-        decode_framed(policies, data, size);
+    for (int with_quantiles = 0; with_quantiles < 2; with_quantiles++) {
+        decode(policies, with_quantiles, data, size);
+        if (size >= CSQ__CODEC_HEADER + CSQ__CODEC_CHECKSUM) {
+            decode_framed(policies, with_quantiles, data, size);
+        }
     }
     csq_policies_free(policies);
     csq_schema_free(schema);

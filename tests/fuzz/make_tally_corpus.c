@@ -28,7 +28,7 @@ static void write_bytes(const char *name, const uint8_t *bytes, uint64_t size)
 static csq_tally *write_tally(const char *name, csq_schema *schema, const csq_policies *policies,
                               const char *const *histories, size_t n)
 {
-    const csq_tally_options options = tally_options();
+    const csq_tally_options options = tally_options(strncmp(name, "quantiles", 9) == 0);
     csq_tally *tally;
     assert_status(CSQ_OK, csq_tally_new(policies, &options, NULL, &tally, NULL));
     for (size_t i = 0; i < n; i++) {
@@ -68,6 +68,9 @@ int main(int argc, char **argv)
         "Fri 19:30 created customer group=tier1",
         "Wed 09:00 created; Wed 10:00 merge 9",
         "Mon 09:00 created; Mon 09:10 edit 2h; Mon 12:00 set status=solved; Tue 09:00 merge 9",
+        "Mon 09:00 created customer group=tier1; Mon 09:20 set status=solved",
+        "Mon 09:00 created customer group=tier1; Mon 09:10 set status=solved",
+        "Mon 09:00 created customer group=tier1; Mon 10:10 set status=solved",
     };
     if (argc != 2) {
         fputs("usage: make_tally_corpus FOLDER\n", stderr);
@@ -82,6 +85,8 @@ int main(int argc, char **argv)
                                             "edited"};
         csq_tally_free(write_tally(names[i], schema, policies, histories + i, 1));
     }
+    csq_tally_free(write_tally("quantiles", schema, policies, histories, 2));
+    csq_tally_free(write_tally("quantiles_in_buckets", schema, policies, histories, 9));
     csq_tally *all = write_tally("all", schema, policies, histories, 6);
     write_damaged(all);
     csq_tally_free(all);

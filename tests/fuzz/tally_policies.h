@@ -46,13 +46,16 @@ static inline csq_policies *tally_policies(csq_schema *schema)
     return policies;
 }
 
-static inline csq_tally_options tally_options(void)
+/* Without quantiles, or with few exact values. */
+static inline csq_tally_options tally_options(int with_quantiles)
 {
     static const uint32_t attributes[] = {CSQ_TICKET_GROUP};
     const csq_tally_options options = {.size = sizeof options,
                                        .n_attributes = 1,
                                        .attributes = attributes,
-                                       .period = CSQ_PERIOD_DAY};
+                                       .period = CSQ_PERIOD_DAY,
+                                       .quantiles = with_quantiles ? 7 : 0,
+                                       .exact_limit = with_quantiles ? 2 : 0};
     return options;
 }
 

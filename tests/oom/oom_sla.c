@@ -291,7 +291,9 @@ static csq_status tally_scenario(const csq_allocator *allocator)
     const csq_tally_options options = {.size = sizeof options,
                                        .n_attributes = 2,
                                        .attributes = attributes,
-                                       .period = CSQ_PERIOD_DAY};
+                                       .period = CSQ_PERIOD_DAY,
+                                       .quantiles = 7,
+                                       .exact_limit = 1};
     csq_tally *tally = (csq_tally *)&world;
     csq_status status = csq_tally_new(policies, &options, allocator, &tally, NULL);
     if (status != CSQ_OK) {

@@ -101,6 +101,35 @@ static void check_bytes(trial *t, const csq_tally_options *options, const csq_ta
     csq_tally_free(back);
 }
 
+/* Times lie where the sums and maxima of their row say. */
+static void check_times(const csq_tally *tally, uint32_t measures)
+{
+    for (uint64_t i = 0; i < csq_tally_count(tally); i++) {
+        const csq_tally_row row = sla_row(tally, i);
+        const bool in_days = row.workdays > 0;
+        const uint64_t n[] = {row.met + row.missed, in_days ? 0 : row.missed,
+                              in_days ? 0 : row.met};
+        for (uint32_t m = 0; m < 3; m++) {
+            csq_quantile least = {.size = sizeof least};
+            csq_quantile most = {.size = sizeof most};
+            const bool is_kept = (measures >> m & 1) != 0;
+            const csq_status status =
+                csq_tally_quantile(tally, i, 1U << m, 0, 0, &least, NULL);
+            assert_int_equal(status, !is_kept ? CSQ_EINVAL : n[m] == 0 ? CSQ_ENODATA : CSQ_OK);
+            if (status == CSQ_OK) {
+                assert_status(CSQ_OK,
+                              csq_tally_quantile(tally, i, 1U << m, 1000000, 0, &most, NULL));
+                assert_ms_equal(most.count, n[m]);
+                assert_true(m == 2 || least.low >= 0);
+                assert_true(m != 1 || (most.low <= row.overrun_max_ms &&
+                                       row.overrun_max_ms <= most.high));
+                assert_true(m != 2 || most.low <= row.target_ms);
+                assert_true(m != 0 || most.low <= row.elapsed_ms);
+            }
+        }
+    }
+}
+
 /* What a tally counts of a metric are the cycles that the explanations tell. A cycle that ended
  * before a policy held is told, but counts nowhere: it has no target. */
 static void check_counts(trial *t, const csq_tally *tally, uint32_t metric, csq_ms now)
@@ -134,10 +163,13 @@ static void check_counts(trial *t, const csq_tally *tally, uint32_t metric, csq_
 static void check_tallies(trial *t)
 {
     const uint32_t attributes[] = {CSQ_TICKET_PRIORITY, CSQ_TICKET_GROUP};
+    const uint32_t measures = draw(t, 2) * draw(t, 8);
     const csq_tally_options options = {.size = sizeof options,
                                        .attributes = attributes,
                                        .n_attributes = draw(t, 3),
-                                       .period = draw(t, 2) == 0 ? 0 : (uint32_t)CSQ_PERIOD_DAY};
+                                       .period = draw(t, 2) == 0 ? 0 : (uint32_t)CSQ_PERIOD_DAY,
+                                       .quantiles = measures,
+                                       .exact_limit = measures == 0 ? 0 : 1 + draw(t, 6)};
     const csq_ms now = sla_at("Mon 00:00") + draw(t, 60) * DAY_MS / 4;
     csq_tally *whole = tally_of(t, &options);
     csq_tally *parts[N_PARTS];
@@ -157,6 +189,7 @@ static void check_tallies(trial *t)
     csq_tally *batch = replayed(t, &options, now);
     assert_true(sla_is_same_tally(batch, whole));
     check_bytes(t, &options, whole);
+    check_times(whole, measures);
     for (uint32_t m = 0; m < N_METRICS; m++) {
         if (!t->by_workdays[m]) { // whose targets are no times
             check_counts(t, whole, m, now);
