@@ -92,15 +92,26 @@ static csq_status stretches_remeasure(csq__walk *walk, uint32_t index, uint32_t 
     return status;
 }
 
+/* Counts the pauses of a cycle that ran on one calendar: they were measured by it. */
+static csq_status walk_count_pauses(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    csq__run *run = &walk->runs[index];
+    const csq_status status = csq__walk_advance(walk, index, walk->at, error);
+    run->elapsed = csq__add_saturated(run->elapsed, run->paused);
+    run->paused = 0;
+    return status;
+}
+
 /* Reads the open cycle again from its start on another calendar. */
 static csq_status walk_remeasure(csq__walk *walk, uint32_t index, uint32_t calendar,
                                  bool counts_pauses, csq_error *error)
 {
     csq__run *run = &walk->runs[index];
     const bool counts = counts_pauses && run->was_paused;
-    if (calendar == run->calendar && !run->is_mixed && !counts) {
-        return CSQ_OK;
+    if (calendar == run->calendar && !run->is_mixed && (!counts || walk->recorder == NULL)) {
+        return counts ? walk_count_pauses(walk, index, error) : CSQ_OK;
     }
+    walk->is_timed = true;
     if (run->since == run->started_at && !counts) {
         return csq__walk_set_calendar(walk, run, calendar, error);
     }

@@ -262,9 +262,12 @@ csq_status csq__judge_lateness(csq__judged *judged, csq_error *error)
     if (status != CSQ_OK || run->terms == 0) {
         return status;
     }
-    const bool by_instant =
-        judged_terms(judged)->workdays > 0 ||
-        (clock->breach_compare == CSQ_BREACH_COMPARE_INSTANT && judged->elapsed >= run->target);
+    // Beyond its target a clock is late by instants too: on one calendar the open millisecond that
+    // exceeded it lies behind the due instant, shown at either edge.
+    const bool is_close =
+        judged->elapsed == run->target || (judged->elapsed > run->target && run->is_mixed);
+    const bool by_instant = judged_terms(judged)->workdays > 0 ||
+                            (clock->breach_compare == CSQ_BREACH_COMPARE_INSTANT && is_close);
     if (!by_instant) {
         judged->is_late = judged->elapsed > run->target;
         return CSQ_OK;

@@ -287,6 +287,7 @@ typedef struct csq__walk {
     csq__recorder *recorder; /* or NULL */
     uint64_t n_remeasured;
     bool needs_recorder;         /* what follows is only right with a recorder */
+    bool is_timed;               /* instants or sums decided what the last event did */
     const uint16_t *group_slots; /* attributes whose values a cycle keeps at its end */
     uint32_t n_groups;
     uint32_t *group_codes; /* by clock, n_groups each */
@@ -302,6 +303,19 @@ csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const u
 void csq__walk_release(csq__walk *walk);
 /* Back to before the first event; a recorder is emptied. */
 void csq__walk_reset(csq__walk *walk);
+
+/*
+ * What a walk knows between two groups of events, as bytes: what a checkpoint holds, and the state
+ * that the automaton of a replay is in. Whatever decides later moves belongs here. `out` and `data`
+ * have csq__walk_state_size bytes; after csq__walk_reset, reading brings back what was written.
+ */
+size_t csq__walk_state_size(const csq__walk *walk);
+void csq__walk_state_write(const csq__walk *walk, uint8_t *out);
+void csq__walk_state_read(csq__walk *walk, const uint8_t *data);
+/* Where the run of a clock begins in these bytes. */
+size_t csq__walk_state_run(uint32_t clock);
+/* Whether the agreement of the ticket was attached by then. */
+bool csq__walk_state_is_attached(const uint8_t *data);
 
 /* Whether what the walk does from here on, its failures included, does not count: it will be done
  * again with a recorder. */

@@ -68,6 +68,7 @@ void csq__walk_reset(csq__walk *walk)
     walk->owed = CSQ__SELECTS;
     walk->is_attached = false;
     walk->needs_recorder = false;
+    walk->is_timed = false;
     walk->n_remeasured = 0;
     walk->named_calendar = 0;
     walk->n_changed = 0;
@@ -89,13 +90,25 @@ typedef struct checkpoint_head {
     uint32_t reserved;
 } checkpoint_head;
 
-static size_t checkpoint_size(const csq__walk *walk)
+size_t csq__walk_state_run(uint32_t clock)
+{
+    return sizeof(checkpoint_head) + clock * sizeof(csq__run);
+}
+
+bool csq__walk_state_is_attached(const uint8_t *data)
+{
+    checkpoint_head head;
+    memcpy(&head, data, sizeof head);
+    return head.is_attached != 0;
+}
+
+size_t csq__walk_state_size(const csq__walk *walk)
 {
     return sizeof(checkpoint_head) + walk->n_clocks * sizeof(csq__run) +
            walk->policies->layout.n_slots * sizeof(int64_t) + walk->n_clocks * sizeof(uint16_t);
 }
 
-static void checkpoint_write(const csq__walk *walk, uint8_t *out)
+void csq__walk_state_write(const csq__walk *walk, uint8_t *out)
 {
     const checkpoint_head head = {walk->live, walk->named_calendar, walk->owed == 0,
                                   walk->is_attached, 0};
@@ -107,7 +120,7 @@ static void checkpoint_write(const csq__walk *walk, uint8_t *out)
     memcpy(out + sizeof head + runs + frame, walk->selected, walk->n_clocks * sizeof(uint16_t));
 }
 
-static void checkpoint_read(csq__walk *walk, const uint8_t *data)
+void csq__walk_state_read(csq__walk *walk, const uint8_t *data)
 {
     checkpoint_head head;
     const size_t runs = walk->n_clocks * sizeof(csq__run);
@@ -135,13 +148,13 @@ static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
 {
     size_t seen = 0;
     const void *data = csq__ticket_checkpoint(ticket, walk->policies->checkpoint_key,
-                                              checkpoint_size(walk), &seen);
+                                              csq__walk_state_size(walk), &seen);
     size_t n;
     const csq__event *events = csq__ticket_events(ticket, &n);
     if (data == NULL || seen == 0 || events[seen - 1].at > now) {
         return 0;
     }
-    checkpoint_read(walk, data);
+    csq__walk_state_read(walk, data);
     return seen;
 }
 
@@ -204,12 +217,12 @@ static size_t last_group(const csq__event *events, size_t n)
 static csq_status checkpoint_store(const csq__walk *walk, csq_ticket *ticket, size_t seen,
                                    csq_error *error)
 {
-    const size_t size = checkpoint_size(walk);
+    const size_t size = csq__walk_state_size(walk);
     uint8_t *data = csq__allocate_zeroed(&walk->allocator, size);
     if (data == NULL) {
         return csq__fail_memory(error);
     }
-    checkpoint_write(walk, data);
+    csq__walk_state_write(walk, data);
     const csq_status status =
         csq__ticket_set_checkpoint(ticket, walk->policies->checkpoint_key, data, size, seen, error);
     csq__release(&walk->allocator, data, size);

@@ -107,7 +107,7 @@ static csq_status columns_sort(columns_check *check, csq_error *error)
 {
     uint64_t *order;
     const csq_status status =
-        csq__rows_sort(&check->rows, &check->rows.allocator, &order, error);
+        csq__rows_sort(&check->rows, &check->rows.allocator, &order, NULL, error);
     if (status != CSQ_OK) {
         return status;
     }

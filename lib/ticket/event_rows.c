@@ -232,6 +232,23 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
     }
 }
 
+void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n,
+                      csq__row_block *block)
+{
+    csq__row_block one;
+    block->has_faults = false;
+    for (uint64_t i = 0; i < n; i++) {
+        csq__rows_load(rows, numbers[i], 1, &one);
+        block->tickets[i] = one.tickets[0];
+        block->at[i] = one.at[0];
+        block->types[i] = one.types[0];
+        block->values[i] = one.values[0];
+        block->sequences[i] = one.sequences[0];
+        block->faults[i] = one.faults[0];
+        block->has_faults |= one.has_faults;
+    }
+}
+
 csq__row_fault csq__row_value(const csq__row_type *type, const csq__row_block *block, uint64_t i,
                               int64_t *out)
 {

@@ -26,8 +26,7 @@ static void row_keys_gather(const csq__rows *rows, row_key *keys)
         csq__rows_load(rows, first, n, &block);
         for (uint64_t i = 0; i < n; i++) {
             const uint64_t at = (uint64_t)block.at[i] ^ UINT64_C(1) << 63;
-            keys[first + i] =
-                (row_key){{block.tickets[i], at, block.sequences[i]}, first + i};
+            keys[first + i] = (row_key){{block.tickets[i], at, block.sequences[i]}, first + i};
         }
     }
 }
@@ -86,8 +85,21 @@ static const row_key *row_keys_sort(row_key *keys, row_key *other, size_t n)
     return keys;
 }
 
+/* Writes down the numbers of the rows, on request without repeated keys; how many these are. */
+static size_t row_keys_order(const row_key *sorted, size_t n, bool leaves_out, uint64_t *order)
+{
+    size_t n_order = 0;
+    for (size_t i = 0; i < n; i++) {
+        const bool repeats =
+            i > 0 && memcmp(sorted[i].fields, sorted[i - 1].fields, sizeof sorted->fields) == 0;
+        order[n_order] = sorted[i].row;
+        n_order += !(leaves_out && repeats);
+    }
+    return n_order;
+}
+
 csq_status csq__rows_sort(const csq__rows *rows, const csq_allocator *allocator, uint64_t **out,
-                          csq_error *error)
+                          uint64_t *n_out, csq_error *error)
 {
     const size_t n = (size_t)rows->n;
     row_key *keys = csq__allocate_array(allocator, n, sizeof *keys);
@@ -97,8 +109,9 @@ csq_status csq__rows_sort(const csq__rows *rows, const csq_allocator *allocator,
     if (has_memory) {
         row_keys_gather(rows, keys);
         const row_key *const sorted = row_keys_sort(keys, other, n);
-        for (size_t i = 0; i < n; i++) {
-            order[i] = sorted[i].row;
+        const size_t n_order = row_keys_order(sorted, n, n_out != NULL, order);
+        if (n_out != NULL) {
+            *n_out = n_order;
         }
         *out = order;
     } else {

@@ -1,0 +1,268 @@
+/*
+ * replay_scan — runs the automaton over the rows of a log, a block at a time.
+ *
+ * Each block is gone through twice. The first pass takes every row through the automaton and notes
+ * only rows that lead to moves and ends of tickets, without a branch that depends on the row; the
+ * second makes the moves and counts. Whatever is wrong with a row ends the attempt before anything
+ * of its block is counted: replay.c then finds out and says what.
+ *
+ * Uses: base, time, column, calendar, condition, ticket.
+ */
+#include "sla/replay.h"
+
+enum { SCAN_PROGRESS_ROWS = 65536 };
+
+/* ---- the order and form of rows ------------------------------------------------------------ */
+
+/* Whether the rows [from, n) of a block are in order, the one before them included. */
+static bool scan_is_ordered(csq__replay *run, uint64_t from, uint64_t n)
+{
+    const csq__row_block *const block = &run->block;
+    uint64_t ticket = run->ticket;
+    int64_t tick = run->tick;
+    uint64_t sequence = run->sequence;
+    bool is_bad = false;
+    for (uint64_t i = from; i < n; i++) {
+        const bool is_same = block->tickets[i] == ticket;
+        const bool goes_back = (block->at[i] < tick) | (block->sequences[i] <= sequence);
+        is_bad |= (block->tickets[i] < ticket) | (is_same & goes_back);
+        ticket = block->tickets[i];
+        tick = block->at[i];
+        sequence = block->sequences[i];
+    }
+    run->tick = tick;
+    run->sequence = sequence;
+    return !is_bad;
+}
+
+/* Whether every row of a block has a type and an instant. */
+static bool scan_is_sound(const csq__replay *run, uint64_t n)
+{
+    const csq__row_block *const block = &run->block;
+    const uint64_t last = (uint64_t)run->rows.last_tick;
+    const uint64_t n_types = run->rows.n_types;
+    bool is_bad = block->has_faults;
+    for (uint64_t i = 0; i < n; i++) {
+        is_bad |=
+            ((uint64_t)block->types[i] >= n_types) | ((uint64_t)block->at[i] + last > 2 * last);
+    }
+    return !is_bad;
+}
+
+/* ---- the first pass ------------------------------------------------------------------------ */
+
+/* The symbol of a row whose table does not tell. False if the row is a bad one. */
+static bool scan_look(csq__replay *run, uint64_t i, uint32_t *symbol)
+{
+    const csq__row_type *type;
+    csq_ms at;
+    int64_t value;
+    if (csq__row_check(&run->rows, &run->block, i, &type, &at, &value) != CSQ__ROW_IS_GOOD) {
+        return false;
+    }
+    *symbol = csq__replay_symbol(&run->symbols[run->block.types[i]], value);
+    return true;
+}
+
+/* Fills in the cell of a row that is met for the first time. */
+static csq_status scan_learn(csq__replay *run, uint64_t i, uint32_t state, uint32_t symbol,
+                             csq__cell *cell)
+{
+    csq__log_row row = {0};
+    (void)csq__row_read(&run->rows, &run->block, i, &row);
+    return csq__automaton_learn(&run->automaton, state, symbol, &row.event, cell, run->error);
+}
+
+static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
+{
+    const csq__row_block *const block = &run->block;
+    const csq__row_symbols *const symbols = run->symbols;
+    const csq__cell *cells = run->automaton.cells.data;
+    const uint32_t shift = run->automaton.shift;
+    const int64_t now = run->now_tick;
+    uint64_t ticket = run->ticket;
+    uint32_t state = run->state;
+    csq__replay_mark *mark = run->marks;
+    for (uint64_t i = 0; i < n; i++) {
+        const csq__row_symbols *const of = &symbols[block->types[i]];
+        const uint64_t given = (uint64_t)block->values[i];
+        const uint64_t beyond = of->n + (given == (uint64_t)CSQ_MS_NONE);
+        uint32_t symbol = of->of[given < of->n ? given : beyond];
+        if (__builtin_expect(symbol == CSQ__SYMBOL_LOOK, 0) && !scan_look(run, i, &symbol)) {
+            return (csq_status)CSQ__REPLAY_UNORDERED;
+        }
+        const bool is_new = block->tickets[i] != ticket;
+        ticket = block->tickets[i];
+        *mark = (csq__replay_mark){(uint32_t)i, CSQ__REPLAY_END | state};
+        mark += is_new;
+        state = is_new ? (uint32_t)CSQ__STATE_START : state;
+        csq__cell cell = cells[((size_t)state << shift) + symbol];
+        if (__builtin_expect(cell.next == CSQ__CELL_UNKNOWN, 0)) {
+            const csq_status status = scan_learn(run, i, state, symbol, &cell);
+            if (status != CSQ_OK) {
+                return status;
+            }
+            cells = run->automaton.cells.data;
+        }
+        // What happens later only ends the possibility that the ticket is created.
+        const bool counts = block->at[i] <= now;
+        const uint32_t same = state == CSQ__STATE_START ? (uint32_t)CSQ__STATE_EMPTY : state;
+        state = counts | (cell.next == CSQ__STATE_DEAD) ? (uint32_t)cell.next : same;
+        *mark = (csq__replay_mark){(uint32_t)i, cell.moves};
+        mark += counts & (cell.moves != 0);
+    }
+    run->ticket = ticket;
+    run->state = state;
+    *n_marks = (size_t)(mark - run->marks);
+    return CSQ_OK;
+}
+
+/* ---- the second pass ----------------------------------------------------------------------- */
+
+static csq_status scan_keep(csq__replay *run, const csq__move *move, csq_ms at)
+{
+    csq__walk *walk = &run->walk;
+    csq__finished finished = {.clock = move->index};
+    if (!csq__move_run(move, at, &walk->runs[move->index], &finished.run)) {
+        run->is_walked = true;
+        return CSQ_OK;
+    }
+    memcpy((uint8_t *)&finished.run + CSQ__RUN_TIMES,
+           (const uint8_t *)run->automaton.fixed.items.data + move->fixed * CSQ__RUN_FIXED,
+           CSQ__RUN_FIXED);
+    for (uint32_t g = 0; g < walk->n_groups; g++) {
+        finished.codes[g] = move->codes_now != 0
+                                ? (uint32_t)walk->now[walk->group_slots[g]]
+                                : walk->group_codes[move->index * walk->n_groups + g];
+    }
+    return csq__array_push(&walk->finished, &walk->allocator, &finished, sizeof finished) == NULL
+               ? csq__fail_memory(run->error)
+               : CSQ_OK;
+}
+
+/* Makes a move other than the most frequent one. */
+static csq_status scan_move(csq__replay *run, const csq__move *move, uint32_t i, csq_ms at)
+{
+    csq__walk *walk = &run->walk;
+    const csq__row_type *type;
+    int64_t value = 0;
+    switch (move->kind) {
+    case CSQ__MOVE_KEEP:
+        return scan_keep(run, move, at);
+    case CSQ__MOVE_CODES:
+        for (uint32_t g = 0; g < walk->n_groups; g++) {
+            walk->group_codes[move->index * walk->n_groups + g] =
+                (uint32_t)walk->now[walk->group_slots[g]];
+        }
+        return CSQ_OK;
+    default:
+        (void)csq__row_check(&run->rows, &run->block, i, &type, &at, &value);
+        walk->now[move->index] = value;
+        return CSQ_OK;
+    }
+}
+
+static csq_status scan_make_moves(csq__replay *run, const csq__replay_mark *mark)
+{
+    const csq__move *move = (const csq__move *)run->automaton.moves.data + mark->what;
+    const csq_ms at = run->block.at[mark->row] * run->rows.tick_ms;
+    csq_status status = CSQ_OK;
+    for (;; move++) {
+        if (move->kind == CSQ__MOVE_RUN) {
+            csq__run *const times = &run->walk.runs[move->index];
+            run->is_walked |= !csq__move_run(move, at, times, times);
+        } else {
+            status = scan_move(run, move, mark->row, at);
+        }
+        if (move->is_last != 0 || status != CSQ_OK) {
+            return status;
+        }
+    }
+}
+
+/* Counts the ticket that ends before a place by the times of its runs and its last state. */
+static csq_status scan_count(csq__replay *run, uint32_t state, uint64_t end)
+{
+    csq__walk *walk = &run->walk;
+    const uint8_t *const bytes = csq__automaton_state(&run->automaton, state);
+    for (uint32_t c = 0; c < walk->n_clocks; c++) {
+        memcpy((uint8_t *)&walk->runs[c] + CSQ__RUN_TIMES,
+               bytes + csq__walk_state_run(c) + CSQ__RUN_TIMES, CSQ__RUN_FIXED);
+    }
+    walk->is_attached = csq__walk_state_is_attached(bytes);
+    const csq_status status = csq__tally_count_walk(run->tally, walk, run->now, run->error);
+    // Where judging fails, a walk fails as well and names the event.
+    const bool is_walked = (status != CSQ_OK && status != CSQ_ENOMEM) || walk->needs_recorder;
+    return is_walked ? csq__replay_walk_ticket(run, end) : status;
+}
+
+static csq_status scan_end_ticket(csq__replay *run, uint32_t state, uint64_t end)
+{
+    csq__walk *walk = &run->walk;
+    const bool is_walked = run->is_walked || state == CSQ__STATE_DEAD;
+    const csq_status status =
+        is_walked ? csq__replay_walk_ticket(run, end) : scan_count(run, state, end);
+    run->first = end;
+    run->is_walked = false;
+    walk->needs_recorder = false;
+    walk->finished.n = 0;
+    for (uint32_t g = 0; g < walk->n_groups; g++) {
+        walk->now[walk->group_slots[g]] = walk->absent[walk->group_slots[g]];
+    }
+    return status;
+}
+
+static csq_status scan_act(csq__replay *run, uint64_t place, size_t n_marks)
+{
+    csq_status status = CSQ_OK;
+    for (size_t i = 0; i < n_marks && status == CSQ_OK; i++) {
+        const csq__replay_mark *mark = &run->marks[i];
+        status = (mark->what & CSQ__REPLAY_END) != 0
+                     ? scan_end_ticket(run, mark->what & ~CSQ__REPLAY_END, place + mark->row)
+                     : scan_make_moves(run, mark);
+    }
+    return status;
+}
+
+/* ---- the whole log ------------------------------------------------------------------------- */
+
+static csq_status scan_tell(const csq__replay *run, uint64_t done)
+{
+    if (run->progress == NULL || done == 0 || done % SCAN_PROGRESS_ROWS != 0 ||
+        run->progress(run->user, done, run->rows.n) == 0) {
+        return CSQ_OK;
+    }
+    return csq__fail(run->error, CSQ_ECANCELLED, CSQ__TEXT("cancelled after "),
+                     CSQ__NUMBER((int64_t)done), CSQ__TEXT(" rows"));
+}
+
+static csq_status scan_block(csq__replay *run, uint64_t place, uint64_t n)
+{
+    csq__replay_load(run, place, n, &run->block);
+    if (place == 0) {
+        run->ticket = run->block.tickets[0];
+        run->tick = run->block.at[0];
+        run->sequence = run->block.sequences[0];
+    }
+    if (!scan_is_sound(run, n) || (run->order == NULL && !scan_is_ordered(run, place == 0, n))) {
+        return (csq_status)CSQ__REPLAY_UNORDERED;
+    }
+    size_t n_marks;
+    const csq_status status = scan_mark(run, n, &n_marks);
+    return status == CSQ_OK ? scan_act(run, place, n_marks) : status;
+}
+
+csq_status csq__replay_scan(csq__replay *run)
+{
+    csq_status status = CSQ_OK;
+    run->state = CSQ__STATE_START;
+    run->first = 0;
+    for (uint64_t place = 0; place < run->n && status == CSQ_OK; place += CSQ__ROW_BLOCK) {
+        const uint64_t left = run->n - place;
+        status = scan_tell(run, place);
+        if (status == CSQ_OK) {
+            status = scan_block(run, place, left < CSQ__ROW_BLOCK ? left : CSQ__ROW_BLOCK);
+        }
+    }
+    return status == CSQ_OK && run->n > 0 ? scan_end_ticket(run, run->state, run->n) : status;
+}
