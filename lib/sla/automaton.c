@@ -97,6 +97,8 @@ static bool automaton_add_cells(csq__automaton *automaton, uint32_t state)
     if (!csq__array_reserve(&automaton->cells, &automaton->allocator, n, sizeof(csq__cell))) {
         return false;
     }
+    const csq__cell dead = {(uint32_t)CSQ__STATE_DEAD << automaton->shift, 0};
+    const csq__cell unknown = {CSQ__CELL_UNKNOWN, 0};
     csq__cell *const cells = (csq__cell *)automaton->cells.data + automaton->cells.n;
     for (uint32_t symbol = 0; symbol < n; symbol++) {
         // Only the first event of a ticket may create it: what is said of another is found out by
@@ -104,7 +106,7 @@ static bool automaton_add_cells(csq__automaton *automaton, uint32_t state)
         const bool is_walked = state == CSQ__STATE_DEAD || symbol < CSQ__SYMBOL_FIRST ||
                                (state != CSQ__STATE_START && symbol < automaton->n_symbols &&
                                 automaton->creates[symbol] != 0);
-        cells[symbol] = (csq__cell){is_walked ? (int32_t)CSQ__STATE_DEAD : CSQ__CELL_UNKNOWN, 0};
+        cells[symbol] = is_walked ? dead : unknown;
     }
     automaton->cells.n += n;
     return true;
@@ -239,7 +241,7 @@ static csq_status automaton_keep(csq__automaton *automaton, csq__cell *cell, csq
             return csq__fail_memory(error);
         }
     }
-    cell->next = (int32_t)next;
+    cell->next = next << automaton->shift;
     return CSQ_OK;
 }
 
@@ -249,7 +251,7 @@ csq_status csq__automaton_learn(csq__automaton *automaton, uint32_t state, uint3
     bool is_told = true;
     bool is_final = true;
     csq_status status = CSQ_OK;
-    *out = (csq__cell){CSQ__STATE_DEAD, 0};
+    *out = (csq__cell){(uint32_t)CSQ__STATE_DEAD << automaton->shift, 0};
     for (uint32_t which = 0; which < 2 && is_told && status == CSQ_OK; which++) {
         status = csq__automaton_ask(automaton, state, event, which, &is_told, &is_final, error);
     }

@@ -28,10 +28,11 @@ enum { CSQ__RUN_TIMES = offsetof(csq__run, target), CSQ__RUN_FIXED = 32 };
 _Static_assert(CSQ__RUN_TIMES == 48 && sizeof(csq__run) == 80, "a run is its times and the rest");
 
 typedef enum csq__move_kind {
-    CSQ__MOVE_RUN = 1, /* new times of a run */
-    CSQ__MOVE_KEEP,    /* a cycle has ended and another has begun: it is kept */
-    CSQ__MOVE_CODES,   /* the cycle keeps the values of the tally's attributes */
-    CSQ__MOVE_SLOT     /* a value of one of the tally's attributes */
+    CSQ__MOVE_ADVANCE = 1, /* the current stretch ends: adds to sums, begins another or the end */
+    CSQ__MOVE_RUN,         /* any other times of a run */
+    CSQ__MOVE_KEEP,        /* a cycle has ended and another has begun: it is kept */
+    CSQ__MOVE_CODES,       /* the cycle keeps the values of the tally's attributes */
+    CSQ__MOVE_SLOT         /* a value of one of the tally's attributes */
 } csq__move_kind;
 
 /* Terms of a sum: times of the run before, and the open time since then. */
@@ -53,9 +54,11 @@ typedef struct csq__move {
     uint8_t started; /* CSQ__SET_… */
     uint8_t stopped;
     uint8_t since;
-    uint8_t position;  /* KEEP or AT */
-    uint8_t codes_now; /* KEEP: the codes are those of now, not those at its end */
-    uint8_t reserved[7];
+    uint8_t position;     /* KEEP or AT */
+    uint8_t codes_now;    /* KEEP: the codes are those of now, not those at its end */
+    uint8_t adds_elapsed; /* ADVANCE: 1 or 0 */
+    uint8_t adds_paused;
+    uint8_t reserved[5];
 } csq__move;
 
 _Static_assert(sizeof(csq__move) == 40, "no padding");
@@ -78,6 +81,22 @@ static inline csq_ms csq__move_sum(const csq__run *run, csq_ms open, uint32_t te
         csq__add_saturated(run->elapsed & csq__move_mask(terms, CSQ__SUM_ELAPSED),
                            run->paused & csq__move_mask(terms, CSQ__SUM_PAUSED));
     return csq__add_saturated(counted, open & csq__move_mask(terms, CSQ__SUM_OPEN));
+}
+
+/* What ADVANCE does; the same as csq__move_run where it applies. */
+static inline bool csq__move_advance(const csq__move *move, csq_ms at, csq__run *run)
+{
+    csq_ms position = at;
+    if (move->calendar != NULL && !csq__calendar_position(move->calendar, at, &position)) {
+        return false;
+    }
+    const csq_ms open = csq__sub_saturated(position, run->since_position);
+    run->elapsed = csq__add_saturated(run->elapsed, open & -(csq_ms)move->adds_elapsed);
+    run->paused = csq__add_saturated(run->paused, open & -(csq_ms)move->adds_paused);
+    run->stopped_at = move->stopped == CSQ__SET_AT ? at : run->stopped_at;
+    run->since = at;
+    run->since_position = position;
+    return true;
 }
 
 /* The times of a run after a move at `at`. False, and nothing written, where a calendar does not
@@ -110,21 +129,18 @@ static inline bool csq__move_run(const csq__move *move, csq_ms at, const csq__ru
 
 /* ---- states and cells ---------------------------------------------------------------------- */
 
-/* States are numbered; a state's place among the cells is its number times the symbols. */
 enum { CSQ__STATE_START, CSQ__STATE_EMPTY, CSQ__STATE_DEAD, CSQ__STATE_FIRST };
 
 /* Symbols that every alphabet has: a row that has to be looked at, and one that is walked. */
 enum { CSQ__SYMBOL_LOOK, CSQ__SYMBOL_WALK, CSQ__SYMBOL_FIRST };
 
-enum {
-    CSQ__STATE_LIMIT = 4096,
-    CSQ__STATE_BYTES_LIMIT = 4 << 20,
-    CSQ__CELL_LIMIT = 1 << 18,
-    CSQ__CELL_UNKNOWN = -1
-};
+enum { CSQ__STATE_LIMIT = 4096, CSQ__STATE_BYTES_LIMIT = 4 << 20, CSQ__CELL_LIMIT = 1 << 18 };
 
+#define CSQ__CELL_UNKNOWN UINT32_MAX
+
+/* A state is numbered; where its cells begin is its place: the number, shifted. */
 typedef struct csq__cell {
-    int32_t next;   /* number of the next state; CSQ__CELL_UNKNOWN */
+    uint32_t next;  /* place of the next state; CSQ__CELL_UNKNOWN */
     uint32_t moves; /* index of the first of a list; 0: none */
 } csq__cell;
 
@@ -142,7 +158,7 @@ typedef struct csq__automaton {
     csq__pool fixed;  /* what is not a time of cycles that were kept */
     csq__array moves; /* csq__move: lists; the first belongs to none */
     csq__table lists; /* index of a list's first move */
-    csq__array cells; /* csq__cell by state << shift | symbol */
+    csq__array cells; /* csq__cell by place of the state + symbol */
     uint32_t shift;
     uint32_t n_symbols;
     const uint8_t *creates; /* by symbol: whether it creates a ticket */

@@ -179,6 +179,21 @@ static bool ask_finished(asking *ask)
     return true;
 }
 
+/* Recognises the most frequent move. */
+static void ask_simplify(csq__move *move)
+{
+    const bool advances = move->started == CSQ__SET_KEEP && move->stopped != CSQ__SET_NONE &&
+                          move->since == CSQ__SET_AT && move->position == CSQ__SET_AT &&
+                          move->calendar == move->next &&
+                          (move->elapsed | CSQ__SUM_OPEN) == (CSQ__SUM_ELAPSED | CSQ__SUM_OPEN) &&
+                          (move->paused | CSQ__SUM_OPEN) == (CSQ__SUM_PAUSED | CSQ__SUM_OPEN);
+    if (advances) {
+        move->kind = CSQ__MOVE_ADVANCE;
+        move->adds_elapsed = (move->elapsed & CSQ__SUM_OPEN) != 0;
+        move->adds_paused = (move->paused & CSQ__SUM_OPEN) != 0;
+    }
+}
+
 static bool ask_runs(asking *ask)
 {
     const csq__walk *walk = &ask->automaton->walk;
@@ -192,6 +207,7 @@ static bool ask_runs(asking *ask)
             if (!ask_run(ask, &ask->before[c], &walk->runs[c], &move)) {
                 return false;
             }
+            ask_simplify(&move);
             ask_push(ask, &move);
         }
         if (are_now) {

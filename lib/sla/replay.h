@@ -18,20 +18,20 @@ enum { CSQ__REPLAY_VALUES = 256, CSQ__REPLAY_SYMBOLS = 4096 };
 
 /* The symbols of a type of events, by the values that the table of the type knows. */
 typedef struct csq__row_symbols {
-    uint16_t *of; /* by value, n; then for a larger one, then for a missing one */
+    const uint16_t *of; /* by value, n; then for a larger one, which a missing one counts as */
     uint64_t n;
+    uint32_t missing;  /* of a missing one */
     uint32_t base;     /* of value 0, if each value has a symbol */
     uint32_t n_values; /* with a symbol of their own */
     uint32_t any;      /* of values that do not matter; 0: they do */
 } csq__row_symbols;
 
-/* What a row leads to: moves, or the end of the ticket before it. */
-typedef struct csq__replay_mark {
-    uint32_t row;  /* in its block */
-    uint32_t what; /* index of the first move; or REPLAY_END and the state at the end */
-} csq__replay_mark;
+/* What rows lead to, noted in the first pass over a block: the number of the row in its block, and
+ * 32 bits higher the first of its moves; or, of the first row of the next ticket, the place of the
+ * state in which the ticket before it ended, marked by the highest bit. */
+typedef uint64_t csq__replay_mark;
 
-#define CSQ__REPLAY_END ((uint32_t)1 << 31)
+#define CSQ__REPLAY_END ((uint64_t)1 << 63)
 
 typedef struct csq__replay {
     csq__rows rows;
@@ -52,14 +52,14 @@ typedef struct csq__replay {
     uint64_t n;      /* places in the order, or rows */
 
     csq__automaton automaton;
-    csq__row_symbols *symbols; /* by type */
+    csq__row_symbols *symbols; /* by type, one more that is no type */
     uint8_t *creates;          /* by symbol */
     uint32_t n_symbols;
     csq__replay_mark marks[2 * CSQ__ROW_BLOCK];
 
     /* The ticket that is being read. */
     uint64_t ticket;
-    uint32_t state;
+    uint64_t state; /* its place among the cells */
     uint64_t first; /* place of its first row */
     bool is_walked; /* a move could not be made */
     int64_t tick;   /* of its last row */

@@ -12,44 +12,23 @@
 
 enum { SCAN_PROGRESS_ROWS = 65536 };
 
-/* ---- the order and form of rows ------------------------------------------------------------ */
+/* ---- the first pass ------------------------------------------------------------------------ */
 
-/* Whether the rows [from, n) of a block are in order, the one before them included. */
-static bool scan_is_ordered(csq__replay *run, uint64_t from, uint64_t n)
+/* Whether the sequences of each ticket grow along rows [from, n) of a block. */
+static bool scan_is_sequential(csq__replay *run, uint64_t from, uint64_t n)
 {
     const csq__row_block *const block = &run->block;
     uint64_t ticket = run->ticket;
-    int64_t tick = run->tick;
     uint64_t sequence = run->sequence;
-    bool is_bad = false;
+    bool goes_back = false;
     for (uint64_t i = from; i < n; i++) {
-        const bool is_same = block->tickets[i] == ticket;
-        const bool goes_back = (block->at[i] < tick) | (block->sequences[i] <= sequence);
-        is_bad |= (block->tickets[i] < ticket) | (is_same & goes_back);
+        goes_back |= (block->tickets[i] == ticket) & (block->sequences[i] <= sequence);
         ticket = block->tickets[i];
-        tick = block->at[i];
         sequence = block->sequences[i];
     }
-    run->tick = tick;
     run->sequence = sequence;
-    return !is_bad;
+    return !goes_back;
 }
-
-/* Whether every row of a block has a type and an instant. */
-static bool scan_is_sound(const csq__replay *run, uint64_t n)
-{
-    const csq__row_block *const block = &run->block;
-    const uint64_t last = (uint64_t)run->rows.last_tick;
-    const uint64_t n_types = run->rows.n_types;
-    bool is_bad = block->has_faults;
-    for (uint64_t i = 0; i < n; i++) {
-        is_bad |=
-            ((uint64_t)block->types[i] >= n_types) | ((uint64_t)block->at[i] + last > 2 * last);
-    }
-    return !is_bad;
-}
-
-/* ---- the first pass ------------------------------------------------------------------------ */
 
 /* The symbol of a row whose table does not tell. False if the row is a bad one. */
 static bool scan_look(csq__replay *run, uint64_t i, uint32_t *symbol)
@@ -65,38 +44,64 @@ static bool scan_look(csq__replay *run, uint64_t i, uint32_t *symbol)
 }
 
 /* Fills in the cell of a row that is met for the first time. */
-static csq_status scan_learn(csq__replay *run, uint64_t i, uint32_t state, uint32_t symbol,
+static csq_status scan_learn(csq__replay *run, uint64_t i, uint64_t state, uint32_t symbol,
                              csq__cell *cell)
 {
     csq__log_row row = {0};
-    (void)csq__row_read(&run->rows, &run->block, i, &row);
-    return csq__automaton_learn(&run->automaton, state, symbol, &row.event, cell, run->error);
+    if (csq__row_read(&run->rows, &run->block, i, &row) != CSQ__ROW_IS_GOOD) {
+        return (csq_status)CSQ__REPLAY_UNORDERED;
+    }
+    return csq__automaton_learn(&run->automaton, (uint32_t)(state >> run->automaton.shift), symbol,
+                                &row.event, cell, run->error);
 }
 
+/* What happens after `now` changes nothing, but a ticket that has an event cannot be created any
+ * more, and one that is walked is looked at to its end. */
+static uint64_t scan_later(const csq__replay *run, uint64_t state, csq__cell cell)
+{
+    const uint32_t shift = run->automaton.shift;
+    if (cell.next == (uint32_t)CSQ__STATE_DEAD << shift) {
+        return cell.next;
+    }
+    return state == CSQ__STATE_START ? (uint64_t)CSQ__STATE_EMPTY << shift : state;
+}
+
+/* Takes all rows of a block through the automaton. CSQ__REPLAY_UNORDERED: some row is bad or out of
+ * order, and nothing that was noted counts. */
 static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
 {
     const csq__row_block *const block = &run->block;
     const csq__row_symbols *const symbols = run->symbols;
     const csq__cell *cells = run->automaton.cells.data;
-    const uint32_t shift = run->automaton.shift;
+    const uint64_t n_types = run->rows.n_types;
+    const uint64_t last_tick = (uint64_t)run->rows.last_tick;
     const int64_t now = run->now_tick;
     uint64_t ticket = run->ticket;
-    uint32_t state = run->state;
+    uint64_t state = run->state;
+    int64_t last = run->tick;
+    bool is_bad = block->has_faults;
     csq__replay_mark *mark = run->marks;
     for (uint64_t i = 0; i < n; i++) {
-        const csq__row_symbols *const of = &symbols[block->types[i]];
+        const uint64_t type = (uint64_t)block->types[i];
+        const csq__row_symbols *const of = &symbols[type < n_types ? type : n_types];
         const uint64_t given = (uint64_t)block->values[i];
-        const uint64_t beyond = of->n + (given == (uint64_t)CSQ_MS_NONE);
-        uint32_t symbol = of->of[given < of->n ? given : beyond];
-        if (__builtin_expect(symbol == CSQ__SYMBOL_LOOK, 0) && !scan_look(run, i, &symbol)) {
-            return (csq_status)CSQ__REPLAY_UNORDERED;
+        uint32_t symbol = of->of[given < of->n ? given : of->n];
+        if (__builtin_expect(symbol == CSQ__SYMBOL_LOOK, 0)) {
+            symbol = given == (uint64_t)CSQ_MS_NONE ? of->missing : symbol;
+            if (symbol == CSQ__SYMBOL_LOOK && !scan_look(run, i, &symbol)) {
+                return (csq_status)CSQ__REPLAY_UNORDERED;
+            }
         }
+        const int64_t tick = block->at[i];
         const bool is_new = block->tickets[i] != ticket;
+        is_bad |= (block->tickets[i] < ticket) | (!is_new & (tick < last)) |
+                  ((uint64_t)tick + last_tick > 2 * last_tick);
         ticket = block->tickets[i];
-        *mark = (csq__replay_mark){(uint32_t)i, CSQ__REPLAY_END | state};
+        last = tick;
+        *mark = CSQ__REPLAY_END | state << 32 | i;
         mark += is_new;
-        state = is_new ? (uint32_t)CSQ__STATE_START : state;
-        csq__cell cell = cells[((size_t)state << shift) + symbol];
+        state = is_new ? (uint64_t)CSQ__STATE_START : state;
+        csq__cell cell = cells[state + symbol];
         if (__builtin_expect(cell.next == CSQ__CELL_UNKNOWN, 0)) {
             const csq_status status = scan_learn(run, i, state, symbol, &cell);
             if (status != CSQ_OK) {
@@ -104,17 +109,20 @@ static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
             }
             cells = run->automaton.cells.data;
         }
-        // What happens later only ends the possibility that the ticket is created.
-        const bool counts = block->at[i] <= now;
-        const uint32_t same = state == CSQ__STATE_START ? (uint32_t)CSQ__STATE_EMPTY : state;
-        state = counts | (cell.next == CSQ__STATE_DEAD) ? (uint32_t)cell.next : same;
-        *mark = (csq__replay_mark){(uint32_t)i, cell.moves};
-        mark += counts & (cell.moves != 0);
+        if (__builtin_expect(tick > now, 0)) {
+            state = scan_later(run, state, cell);
+            continue;
+        }
+        state = cell.next;
+        *mark = (uint64_t)cell.moves << 32 | i;
+        mark += cell.moves != 0;
     }
     run->ticket = ticket;
     run->state = state;
+    run->tick = last;
     *n_marks = (size_t)(mark - run->marks);
-    return CSQ_OK;
+    // Sorted rows are in order, though their sequences need not grow.
+    return is_bad ? (csq_status)CSQ__REPLAY_UNORDERED : CSQ_OK;
 }
 
 /* ---- the second pass ----------------------------------------------------------------------- */
@@ -147,6 +155,10 @@ static csq_status scan_move(csq__replay *run, const csq__move *move, uint32_t i,
     const csq__row_type *type;
     int64_t value = 0;
     switch (move->kind) {
+    case CSQ__MOVE_RUN:
+        run->is_walked |=
+            !csq__move_run(move, at, &walk->runs[move->index], &walk->runs[move->index]);
+        return CSQ_OK;
     case CSQ__MOVE_KEEP:
         return scan_keep(run, move, at);
     case CSQ__MOVE_CODES:
@@ -162,17 +174,17 @@ static csq_status scan_move(csq__replay *run, const csq__move *move, uint32_t i,
     }
 }
 
-static csq_status scan_make_moves(csq__replay *run, const csq__replay_mark *mark)
+static csq_status scan_make_moves(csq__replay *run, csq__replay_mark mark)
 {
-    const csq__move *move = (const csq__move *)run->automaton.moves.data + mark->what;
-    const csq_ms at = run->block.at[mark->row] * run->rows.tick_ms;
+    const csq__move *move = (const csq__move *)run->automaton.moves.data + (mark >> 32);
+    const uint32_t row = (uint32_t)mark;
+    const csq_ms at = run->block.at[row] * run->rows.tick_ms;
     csq_status status = CSQ_OK;
     for (;; move++) {
-        if (move->kind == CSQ__MOVE_RUN) {
-            csq__run *const times = &run->walk.runs[move->index];
-            run->is_walked |= !csq__move_run(move, at, times, times);
+        if (move->kind == CSQ__MOVE_ADVANCE) {
+            run->is_walked |= !csq__move_advance(move, at, &run->walk.runs[move->index]);
         } else {
-            status = scan_move(run, move, mark->row, at);
+            status = scan_move(run, move, row, at);
         }
         if (move->is_last != 0 || status != CSQ_OK) {
             return status;
@@ -196,9 +208,10 @@ static csq_status scan_count(csq__replay *run, uint32_t state, uint64_t end)
     return is_walked ? csq__replay_walk_ticket(run, end) : status;
 }
 
-static csq_status scan_end_ticket(csq__replay *run, uint32_t state, uint64_t end)
+static csq_status scan_end_ticket(csq__replay *run, uint64_t place, uint64_t end)
 {
     csq__walk *walk = &run->walk;
+    const uint32_t state = (uint32_t)(place >> run->automaton.shift);
     const bool is_walked = run->is_walked || state == CSQ__STATE_DEAD;
     const csq_status status =
         is_walked ? csq__replay_walk_ticket(run, end) : scan_count(run, state, end);
@@ -216,10 +229,10 @@ static csq_status scan_act(csq__replay *run, uint64_t place, size_t n_marks)
 {
     csq_status status = CSQ_OK;
     for (size_t i = 0; i < n_marks && status == CSQ_OK; i++) {
-        const csq__replay_mark *mark = &run->marks[i];
-        status = (mark->what & CSQ__REPLAY_END) != 0
-                     ? scan_end_ticket(run, mark->what & ~CSQ__REPLAY_END, place + mark->row)
-                     : scan_make_moves(run, mark);
+        const csq__replay_mark mark = run->marks[i];
+        const uint64_t state = (mark & ~CSQ__REPLAY_END) >> 32;
+        status = (mark & CSQ__REPLAY_END) != 0 ? scan_end_ticket(run, state, place + (uint32_t)mark)
+                                               : scan_make_moves(run, mark);
     }
     return status;
 }
@@ -244,7 +257,7 @@ static csq_status scan_block(csq__replay *run, uint64_t place, uint64_t n)
         run->tick = run->block.at[0];
         run->sequence = run->block.sequences[0];
     }
-    if (!scan_is_sound(run, n) || (run->order == NULL && !scan_is_ordered(run, place == 0, n))) {
+    if (run->order == NULL && run->rows.has_sequences && !scan_is_sequential(run, place == 0, n)) {
         return (csq_status)CSQ__REPLAY_UNORDERED;
     }
     size_t n_marks;

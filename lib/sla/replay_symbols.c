@@ -66,23 +66,21 @@ static void choose_symbols(csq__replay *run, const csq__row_type *type, const cs
 }
 
 /* What the table of a type says of its values, in symbols. */
-static void fill_symbols(const csq__row_type *type, csq__row_symbols *out)
+static void fill_symbols(const csq__row_type *type, csq__row_symbols *out, uint16_t *of)
 {
     for (uint64_t i = 0; i < type->n_table; i++) {
         const bool is_known = type->table[i] != CSQ_MS_NONE;
-        out->of[i] =
-            (uint16_t)(is_known ? csq__replay_symbol(out, type->table[i]) : CSQ__SYMBOL_LOOK);
+        of[i] = (uint16_t)(is_known ? csq__replay_symbol(out, type->table[i]) : CSQ__SYMBOL_LOOK);
     }
     const csq__value_range *range = &type->range;
     const bool may_miss = range->missing >= range->low && range->missing <= range->high;
-    out->of[type->n_table] = CSQ__SYMBOL_LOOK;
-    out->of[type->n_table + 1] =
-        (uint16_t)(may_miss ? csq__replay_symbol(out, range->missing) : CSQ__SYMBOL_LOOK);
+    of[type->n_table] = CSQ__SYMBOL_LOOK;
+    out->missing = may_miss ? csq__replay_symbol(out, range->missing) : CSQ__SYMBOL_LOOK;
 }
 
 static size_t row_symbols_size(uint64_t n_table)
 {
-    return ((size_t)n_table + 2) * sizeof(uint16_t);
+    return ((size_t)n_table + 1) * sizeof(uint16_t);
 }
 
 static void note_creations(csq__replay *run)
@@ -102,22 +100,25 @@ static void note_creations(csq__replay *run)
 csq_status csq__replay_init_symbols(csq__replay *run, csq_error *error)
 {
     const size_t n = run->rows.n_types;
-    run->symbols = csq__allocate_array(&run->memory, n, sizeof *run->symbols);
+    static const uint16_t look = CSQ__SYMBOL_LOOK;
+    run->symbols = csq__allocate_array(&run->memory, n + 1, sizeof *run->symbols);
     if (run->symbols == NULL) {
         return csq__fail_memory(error);
     }
-    memset(run->symbols, 0, n * sizeof *run->symbols);
+    memset(run->symbols, 0, (n + 1) * sizeof *run->symbols);
+    run->symbols[n].of = &look;
     run->n_symbols = CSQ__SYMBOL_FIRST;
     for (size_t i = 0; i < n; i++) {
         const csq__row_type *type = &run->rows.types[i];
         csq__row_symbols *symbols = &run->symbols[i];
         choose_symbols(run, type, &run->forms[i], symbols);
         symbols->n = type->n_table;
-        symbols->of = csq__allocate(&run->memory, row_symbols_size(symbols->n));
-        if (symbols->of == NULL) {
+        uint16_t *const of = csq__allocate(&run->memory, row_symbols_size(symbols->n));
+        if (of == NULL) {
             return csq__fail_memory(error);
         }
-        fill_symbols(type, symbols);
+        fill_symbols(type, symbols, of);
+        symbols->of = of;
     }
     run->creates = csq__allocate_zeroed(&run->memory, run->n_symbols);
     if (run->creates == NULL) {
@@ -132,10 +133,11 @@ void csq__replay_release_symbols(csq__replay *run)
     const size_t n = run->rows.n_types;
     for (size_t i = 0; run->symbols != NULL && i < n; i++) {
         if (run->symbols[i].of != NULL) {
-            csq__release(&run->memory, run->symbols[i].of, row_symbols_size(run->symbols[i].n));
+            csq__release(&run->memory, (void *)(uintptr_t)run->symbols[i].of,
+                         row_symbols_size(run->symbols[i].n));
         }
     }
-    csq__release(&run->memory, run->symbols, (n == 0 ? 1 : n) * sizeof *run->symbols);
+    csq__release(&run->memory, run->symbols, (n + 1) * sizeof *run->symbols);
     csq__release(&run->memory, run->creates, run->n_symbols);
     csq__automaton_release(&run->automaton);
 }

@@ -56,14 +56,13 @@ csq__tally_entry *csq__tally_entry_of(csq_tally *tally, const csq__tally_key *ke
     return found;
 }
 
-/* One of the 64 places of recent entries: each part of a key times a multiplier of its own (odd,
- * from the digits of pi), so that they are computed side by side. Codes that are not used are 0. */
-static uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
+/* One of the 64 places of recent entries: parts of a key times multipliers of their own (odd, from
+ * the digits of pi), so that they are computed side by side. */
+static inline uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
 {
-    uint64_t hash = ((uint64_t)key->metric << 32 | key->policy) * 0x243f6a8885a308d3U;
-    hash ^= (uint64_t)key->target * 0x13198a2e03707345U;
-    hash ^= (uint64_t)key->period_from * 0xa4093822299f31d1U;
-    hash ^= key->workdays * UINT64_C(0x082efa98ec4e6c89);
+    uint64_t hash = ((uint64_t)key->metric << 32 ^ key->policy ^ (uint64_t)key->target) *
+                    UINT64_C(0x243f6a8885a308d3);
+    hash ^= ((uint64_t)key->period_from ^ key->workdays) * UINT64_C(0xa4093822299f31d1);
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         hash += key->codes[g] * (UINT64_C(0x452821e638d01377) + 2 * g);
     }
@@ -73,11 +72,13 @@ static uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
 /* Without a branch for each part: two keys that share a place differ in any of them. */
 static inline bool is_same_key(const csq__tally_key *a, const csq__tally_key *b)
 {
-    uint64_t difference = (uint64_t)a->target ^ (uint64_t)b->target;
-    difference |= (uint64_t)a->period_from ^ (uint64_t)b->period_from;
-    difference |= (a->metric ^ b->metric) | (a->policy ^ b->policy) | (a->workdays ^ b->workdays);
-    for (size_t g = 0; g < CSQ_TALLY_ATTRIBUTE_LIMIT; g++) {
-        difference |= a->codes[g] ^ b->codes[g];
+    uint64_t left[sizeof *a / sizeof(uint64_t)];
+    uint64_t right[sizeof *a / sizeof(uint64_t)];
+    uint64_t difference = 0;
+    memcpy(left, a, sizeof left);
+    memcpy(right, b, sizeof right);
+    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+        difference |= left[i] ^ right[i];
     }
     return difference == 0;
 }

@@ -22,6 +22,8 @@ typedef struct csq__tally_key {
     uint32_t reserved;
 } csq__tally_key;
 
+_Static_assert(sizeof(csq__tally_key) == 64, "no padding");
+
 typedef struct csq__tally_entry {
     csq__tally_key key;
     uint64_t met;
