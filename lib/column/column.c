@@ -316,7 +316,10 @@ csq_status csq__column_load_ids(const csq_column *column, uint64_t first, uint64
         const csq_status status = csq__column_load(column, first, present, values, bad_row);
         const size_t loaded = status == CSQ_OK ? present : (size_t)(*bad_row - first);
         const csq_column no_validity = {0};
-        const size_t positive = column_fitting(&no_validity, first, loaded, values);
+        const bool may_be_negative = column->type < CSQ_COLUMN_UINT8 || column->dictionary != NULL;
+        const size_t positive = may_be_negative
+                                    ? column_fitting(&no_validity, first, loaded, values)
+                                    : loaded;
         if (positive < loaded) {
             *bad_row = first + positive;
             return values[positive] == CSQ_MS_NONE ? CSQ_ENODATA : CSQ_ERANGE;

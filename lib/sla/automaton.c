@@ -97,8 +97,7 @@ static bool automaton_add_cells(csq__automaton *automaton, uint32_t state)
     if (!csq__array_reserve(&automaton->cells, &automaton->allocator, n, sizeof(csq__cell))) {
         return false;
     }
-    const csq__cell dead = {(uint32_t)CSQ__STATE_DEAD << automaton->shift, 0};
-    const csq__cell unknown = {CSQ__CELL_UNKNOWN, 0};
+    const csq__cell dead = (csq__cell)CSQ__STATE_DEAD << automaton->shift;
     csq__cell *const cells = (csq__cell *)automaton->cells.data + automaton->cells.n;
     for (uint32_t symbol = 0; symbol < n; symbol++) {
         // Only the first event of a ticket may create it: what is said of another is found out by
@@ -106,7 +105,7 @@ static bool automaton_add_cells(csq__automaton *automaton, uint32_t state)
         const bool is_walked = state == CSQ__STATE_DEAD || symbol < CSQ__SYMBOL_FIRST ||
                                (state != CSQ__STATE_START && symbol < automaton->n_symbols &&
                                 automaton->creates[symbol] != 0);
-        cells[symbol] = is_walked ? dead : unknown;
+        cells[symbol] = is_walked ? dead : CSQ__CELL_UNKNOWN;
     }
     automaton->cells.n += n;
     return true;
@@ -234,14 +233,15 @@ static csq_status automaton_keep(csq__automaton *automaton, csq__cell *cell, csq
         return status;
     }
     const csq__array *list = &automaton->asked[0];
+    uint32_t moves = 0;
     if (list->n > 0) {
         ((csq__move *)list->data)[list->n - 1].is_last = 1;
-        cell->moves = automaton_add_list(automaton, list);
-        if (cell->moves == 0) {
+        moves = automaton_add_list(automaton, list);
+        if (moves == 0) {
             return csq__fail_memory(error);
         }
     }
-    cell->next = next << automaton->shift;
+    *cell = (csq__cell)moves << 32 | next << automaton->shift;
     return CSQ_OK;
 }
 
@@ -251,7 +251,7 @@ csq_status csq__automaton_learn(csq__automaton *automaton, uint32_t state, uint3
     bool is_told = true;
     bool is_final = true;
     csq_status status = CSQ_OK;
-    *out = (csq__cell){(uint32_t)CSQ__STATE_DEAD << automaton->shift, 0};
+    *out = (csq__cell)CSQ__STATE_DEAD << automaton->shift;
     for (uint32_t which = 0; which < 2 && is_told && status == CSQ_OK; which++) {
         status = csq__automaton_ask(automaton, state, event, which, &is_told, &is_final, error);
     }

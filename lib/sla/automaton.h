@@ -29,6 +29,7 @@ _Static_assert(CSQ__RUN_TIMES == 48 && sizeof(csq__run) == 80, "a run is its tim
 
 typedef enum csq__move_kind {
     CSQ__MOVE_ADVANCE = 1, /* the current stretch ends: adds to sums, begins another or the end */
+    CSQ__MOVE_BEGIN,       /* a cycle begins */
     CSQ__MOVE_RUN,         /* any other times of a run */
     CSQ__MOVE_KEEP,        /* a cycle has ended and another has begun: it is kept */
     CSQ__MOVE_CODES,       /* the cycle keeps the values of the tally's attributes */
@@ -99,6 +100,22 @@ static inline bool csq__move_advance(const csq__move *move, csq_ms at, csq__run 
     return true;
 }
 
+/* What BEGIN does, likewise. */
+static inline bool csq__move_begin(const csq__move *move, csq_ms at, csq__run *run)
+{
+    csq_ms position = at;
+    if (move->next != NULL && !csq__calendar_position(move->next, at, &position)) {
+        return false;
+    }
+    run->started_at = at;
+    run->stopped_at = CSQ_MS_NONE;
+    run->since = at;
+    run->since_position = position;
+    run->elapsed = 0;
+    run->paused = 0;
+    return true;
+}
+
 /* The times of a run after a move at `at`. False, and nothing written, where a calendar does not
  * answer: the walk says whether that matters. */
 static inline bool csq__move_run(const csq__move *move, csq_ms at, const csq__run *from,
@@ -136,13 +153,12 @@ enum { CSQ__SYMBOL_LOOK, CSQ__SYMBOL_WALK, CSQ__SYMBOL_FIRST };
 
 enum { CSQ__STATE_LIMIT = 4096, CSQ__STATE_BYTES_LIMIT = 4 << 20, CSQ__CELL_LIMIT = 1 << 18 };
 
-#define CSQ__CELL_UNKNOWN UINT32_MAX
+/* A state is numbered; where its cells begin is its place: the number, shifted. A cell is the place
+ * of the next state and, 32 bits higher, the first of a list of moves; 0: none. */
+typedef uint64_t csq__cell;
 
-/* A state is numbered; where its cells begin is its place: the number, shifted. */
-typedef struct csq__cell {
-    uint32_t next;  /* place of the next state; CSQ__CELL_UNKNOWN */
-    uint32_t moves; /* index of the first of a list; 0: none */
-} csq__cell;
+#define CSQ__CELL_MOVES   ((uint64_t)UINT32_MAX << 32)
+#define CSQ__CELL_UNKNOWN UINT64_MAX
 
 /* Elements of one size, each there once, found by their bytes. */
 typedef struct csq__pool {

@@ -179,7 +179,7 @@ static bool ask_finished(asking *ask)
     return true;
 }
 
-/* Recognises the most frequent move. */
+/* Recognises the most frequent moves. */
 static void ask_simplify(csq__move *move)
 {
     const bool advances = move->started == CSQ__SET_KEEP && move->stopped != CSQ__SET_NONE &&
@@ -191,6 +191,12 @@ static void ask_simplify(csq__move *move)
         move->kind = CSQ__MOVE_ADVANCE;
         move->adds_elapsed = (move->elapsed & CSQ__SUM_OPEN) != 0;
         move->adds_paused = (move->paused & CSQ__SUM_OPEN) != 0;
+    }
+    const bool begins = move->started == CSQ__SET_AT && move->stopped == CSQ__SET_NONE &&
+                        move->since == CSQ__SET_AT && move->position == CSQ__SET_AT &&
+                        move->elapsed == 0 && move->paused == 0;
+    if (begins) {
+        move->kind = CSQ__MOVE_BEGIN;
     }
 }
 

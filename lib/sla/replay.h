@@ -16,7 +16,14 @@ enum { CSQ__REPLAY_UNORDERED = 1 };
 /* Values of attributes that a rule reads are symbols up to this many a type. */
 enum { CSQ__REPLAY_VALUES = 256, CSQ__REPLAY_SYMBOLS = 4096 };
 
-/* The symbols of a type of events, by the values that the table of the type knows. */
+/* The symbols of a type of events, by the values that the table of the type knows; the last one is
+ * that of all other values. */
+typedef struct csq__row_lookup {
+    const uint16_t *symbols;
+    uint64_t n; /* before the last */
+} csq__row_lookup;
+
+/* The symbols of a type where that does not tell. */
 typedef struct csq__row_symbols {
     const uint16_t *of; /* by value, n; then for a larger one, which a missing one counts as */
     uint64_t n;
@@ -52,7 +59,8 @@ typedef struct csq__replay {
     uint64_t n;      /* places in the order, or rows */
 
     csq__automaton automaton;
-    csq__row_symbols *symbols; /* by type, one more that is no type */
+    csq__row_symbols *symbols; /* by type */
+    csq__row_lookup *lookups;  /* likewise, one more for rows without a type */
     uint8_t *creates;          /* by symbol */
     uint32_t n_symbols;
     csq__replay_mark marks[2 * CSQ__ROW_BLOCK];

@@ -36,10 +36,17 @@ static bool scan_look(csq__replay *run, uint64_t i, uint32_t *symbol)
     const csq__row_type *type;
     csq_ms at;
     int64_t value;
+    const uint64_t given_type = (uint64_t)run->block.types[i];
+    if (given_type < run->rows.n_types && run->block.values[i] == CSQ_MS_NONE) {
+        *symbol = run->symbols[given_type].missing;
+    }
+    if (*symbol != CSQ__SYMBOL_LOOK) {
+        return true;
+    }
     if (csq__row_check(&run->rows, &run->block, i, &type, &at, &value) != CSQ__ROW_IS_GOOD) {
         return false;
     }
-    *symbol = csq__replay_symbol(&run->symbols[run->block.types[i]], value);
+    *symbol = csq__replay_symbol(&run->symbols[given_type], value);
     return true;
 }
 
@@ -60,8 +67,8 @@ static csq_status scan_learn(csq__replay *run, uint64_t i, uint64_t state, uint3
 static uint64_t scan_later(const csq__replay *run, uint64_t state, csq__cell cell)
 {
     const uint32_t shift = run->automaton.shift;
-    if (cell.next == (uint32_t)CSQ__STATE_DEAD << shift) {
-        return cell.next;
+    if ((uint32_t)cell == (uint32_t)CSQ__STATE_DEAD << shift) {
+        return (uint32_t)cell;
     }
     return state == CSQ__STATE_START ? (uint64_t)CSQ__STATE_EMPTY << shift : state;
 }
@@ -71,10 +78,10 @@ static uint64_t scan_later(const csq__replay *run, uint64_t state, csq__cell cel
 static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
 {
     const csq__row_block *const block = &run->block;
-    const csq__row_symbols *const symbols = run->symbols;
+    const csq__row_lookup *const lookups = run->lookups;
     const csq__cell *cells = run->automaton.cells.data;
     const uint64_t n_types = run->rows.n_types;
-    const uint64_t last_tick = (uint64_t)run->rows.last_tick;
+    const int64_t first_tick = -run->rows.last_tick;
     const int64_t now = run->now_tick;
     uint64_t ticket = run->ticket;
     uint64_t state = run->state;
@@ -83,26 +90,23 @@ static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
     csq__replay_mark *mark = run->marks;
     for (uint64_t i = 0; i < n; i++) {
         const uint64_t type = (uint64_t)block->types[i];
-        const csq__row_symbols *const of = &symbols[type < n_types ? type : n_types];
+        const csq__row_lookup *const of = &lookups[type < n_types ? type : n_types];
         const uint64_t given = (uint64_t)block->values[i];
-        uint32_t symbol = of->of[given < of->n ? given : of->n];
-        if (__builtin_expect(symbol == CSQ__SYMBOL_LOOK, 0)) {
-            symbol = given == (uint64_t)CSQ_MS_NONE ? of->missing : symbol;
-            if (symbol == CSQ__SYMBOL_LOOK && !scan_look(run, i, &symbol)) {
-                return (csq_status)CSQ__REPLAY_UNORDERED;
-            }
+        uint32_t symbol = of->symbols[given < of->n ? given : of->n];
+        if (__builtin_expect(symbol == CSQ__SYMBOL_LOOK, 0) && !scan_look(run, i, &symbol)) {
+            return (csq_status)CSQ__REPLAY_UNORDERED;
         }
+        // Instants do not go back in a ticket; the first of it is looked at for its range below.
         const int64_t tick = block->at[i];
         const bool is_new = block->tickets[i] != ticket;
-        is_bad |= (block->tickets[i] < ticket) | (!is_new & (tick < last)) |
-                  ((uint64_t)tick + last_tick > 2 * last_tick);
+        is_bad |= (block->tickets[i] < ticket) | (tick < (is_new ? first_tick : last));
         ticket = block->tickets[i];
         last = tick;
         *mark = CSQ__REPLAY_END | state << 32 | i;
         mark += is_new;
         state = is_new ? (uint64_t)CSQ__STATE_START : state;
         csq__cell cell = cells[state + symbol];
-        if (__builtin_expect(cell.next == CSQ__CELL_UNKNOWN, 0)) {
+        if (__builtin_expect(cell == CSQ__CELL_UNKNOWN, 0)) {
             const csq_status status = scan_learn(run, i, state, symbol, &cell);
             if (status != CSQ_OK) {
                 return status;
@@ -110,18 +114,18 @@ static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
             cells = run->automaton.cells.data;
         }
         if (__builtin_expect(tick > now, 0)) {
+            is_bad |= tick > run->rows.last_tick;
             state = scan_later(run, state, cell);
             continue;
         }
-        state = cell.next;
-        *mark = (uint64_t)cell.moves << 32 | i;
-        mark += cell.moves != 0;
+        state = (uint32_t)cell;
+        *mark = (cell & CSQ__CELL_MOVES) | i;
+        mark += cell > UINT32_MAX;
     }
     run->ticket = ticket;
     run->state = state;
     run->tick = last;
     *n_marks = (size_t)(mark - run->marks);
-    // Sorted rows are in order, though their sequences need not grow.
     return is_bad ? (csq_status)CSQ__REPLAY_UNORDERED : CSQ_OK;
 }
 
@@ -155,6 +159,9 @@ static csq_status scan_move(csq__replay *run, const csq__move *move, uint32_t i,
     const csq__row_type *type;
     int64_t value = 0;
     switch (move->kind) {
+    case CSQ__MOVE_BEGIN:
+        run->is_walked |= !csq__move_begin(move, at, &walk->runs[move->index]);
+        return CSQ_OK;
     case CSQ__MOVE_RUN:
         run->is_walked |=
             !csq__move_run(move, at, &walk->runs[move->index], &walk->runs[move->index]);
@@ -197,9 +204,10 @@ static csq_status scan_count(csq__replay *run, uint32_t state, uint64_t end)
 {
     csq__walk *walk = &run->walk;
     const uint8_t *const bytes = csq__automaton_state(&run->automaton, state);
+    const uint8_t *fixed = bytes + csq__walk_state_run(0) + CSQ__RUN_TIMES;
     for (uint32_t c = 0; c < walk->n_clocks; c++) {
-        memcpy((uint8_t *)&walk->runs[c] + CSQ__RUN_TIMES,
-               bytes + csq__walk_state_run(c) + CSQ__RUN_TIMES, CSQ__RUN_FIXED);
+        memcpy((uint8_t *)&walk->runs[c] + CSQ__RUN_TIMES, fixed, CSQ__RUN_FIXED);
+        fixed += sizeof(csq__run);
     }
     walk->is_attached = csq__walk_state_is_attached(bytes);
     const csq_status status = csq__tally_count_walk(run->tally, walk, run->now, run->error);
@@ -254,7 +262,7 @@ static csq_status scan_block(csq__replay *run, uint64_t place, uint64_t n)
     csq__replay_load(run, place, n, &run->block);
     if (place == 0) {
         run->ticket = run->block.tickets[0];
-        run->tick = run->block.at[0];
+        run->tick = -run->rows.last_tick;
         run->sequence = run->block.sequences[0];
     }
     if (run->order == NULL && run->rows.has_sequences && !scan_is_sequential(run, place == 0, n)) {

@@ -78,7 +78,7 @@ static void fill_symbols(const csq__row_type *type, csq__row_symbols *out, uint1
     out->missing = may_miss ? csq__replay_symbol(out, range->missing) : CSQ__SYMBOL_LOOK;
 }
 
-static size_t row_symbols_size(uint64_t n_table)
+static size_t row_lookup_size(uint64_t n_table)
 {
     return ((size_t)n_table + 1) * sizeof(uint16_t);
 }
@@ -97,28 +97,36 @@ static void note_creations(csq__replay *run)
     }
 }
 
-csq_status csq__replay_init_symbols(csq__replay *run, csq_error *error)
+static csq_status init_lookups(csq__replay *run, csq_error *error)
 {
-    const size_t n = run->rows.n_types;
     static const uint16_t look = CSQ__SYMBOL_LOOK;
-    run->symbols = csq__allocate_array(&run->memory, n + 1, sizeof *run->symbols);
-    if (run->symbols == NULL) {
-        return csq__fail_memory(error);
-    }
-    memset(run->symbols, 0, (n + 1) * sizeof *run->symbols);
-    run->symbols[n].of = &look;
-    run->n_symbols = CSQ__SYMBOL_FIRST;
+    const size_t n = run->rows.n_types;
     for (size_t i = 0; i < n; i++) {
         const csq__row_type *type = &run->rows.types[i];
-        csq__row_symbols *symbols = &run->symbols[i];
-        choose_symbols(run, type, &run->forms[i], symbols);
-        symbols->n = type->n_table;
-        uint16_t *const of = csq__allocate(&run->memory, row_symbols_size(symbols->n));
-        if (of == NULL) {
+        choose_symbols(run, type, &run->forms[i], &run->symbols[i]);
+        uint16_t *const symbols = csq__allocate(&run->memory, row_lookup_size(type->n_table));
+        if (symbols == NULL) {
             return csq__fail_memory(error);
         }
-        fill_symbols(type, symbols, of);
-        symbols->of = of;
+        fill_symbols(type, &run->symbols[i], symbols);
+        run->lookups[i] = (csq__row_lookup){symbols, type->n_table};
+    }
+    run->lookups[n] = (csq__row_lookup){&look, 0};
+    return CSQ_OK;
+}
+
+csq_status csq__replay_init_symbols(csq__replay *run, csq_error *error)
+{
+    const size_t n = run->rows.n_types + 1;
+    run->symbols = csq__allocate_zeroed(&run->memory, n * sizeof *run->symbols);
+    run->lookups = csq__allocate_zeroed(&run->memory, n * sizeof *run->lookups);
+    if (run->symbols == NULL || run->lookups == NULL) {
+        return csq__fail_memory(error);
+    }
+    run->n_symbols = CSQ__SYMBOL_FIRST;
+    const csq_status status = init_lookups(run, error);
+    if (status != CSQ_OK) {
+        return status;
     }
     run->creates = csq__allocate_zeroed(&run->memory, run->n_symbols);
     if (run->creates == NULL) {
@@ -131,12 +139,11 @@ csq_status csq__replay_init_symbols(csq__replay *run, csq_error *error)
 void csq__replay_release_symbols(csq__replay *run)
 {
     const size_t n = run->rows.n_types;
-    for (size_t i = 0; run->symbols != NULL && i < n; i++) {
-        if (run->symbols[i].of != NULL) {
-            csq__release(&run->memory, (void *)(uintptr_t)run->symbols[i].of,
-                         row_symbols_size(run->symbols[i].n));
-        }
+    for (size_t i = 0; run->lookups != NULL && i < n; i++) {
+        csq__release(&run->memory, (void *)(uintptr_t)run->lookups[i].symbols,
+                     row_lookup_size(run->rows.types[i].n_table));
     }
+    csq__release(&run->memory, run->lookups, (n + 1) * sizeof *run->lookups);
     csq__release(&run->memory, run->symbols, (n + 1) * sizeof *run->symbols);
     csq__release(&run->memory, run->creates, run->n_symbols);
     csq__automaton_release(&run->automaton);

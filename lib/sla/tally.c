@@ -56,7 +56,7 @@ csq__tally_entry *csq__tally_entry_of(csq_tally *tally, const csq__tally_key *ke
     return found;
 }
 
-/* One of the 64 places of recent entries: parts of a key times multipliers of their own (odd, from
+/* One of the places of recent entries: parts of a key times multipliers of their own (odd, from
  * the digits of pi), so that they are computed side by side. */
 static inline uint64_t tally_place(const csq_tally *tally, const csq__tally_key *key)
 {
@@ -66,19 +66,19 @@ static inline uint64_t tally_place(const csq_tally *tally, const csq__tally_key 
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         hash += key->codes[g] * (UINT64_C(0x452821e638d01377) + 2 * g);
     }
-    return (hash ^ (hash >> 29)) * UINT64_C(0x9E3779B97F4A7C15) >> 58;
+    return (hash ^ (hash >> 29)) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - CSQ__TALLY_RECENT_BITS);
 }
 
-/* Without a branch for each part: two keys that share a place differ in any of them. */
-static inline bool is_same_key(const csq__tally_key *a, const csq__tally_key *b)
+/* Without a branch for each part: two keys that share a place differ in any of them. Codes beyond
+ * the tally's attributes are 0 in all keys. */
+static inline bool is_same_key(const csq_tally *tally, const csq__tally_key *a,
+                               const csq__tally_key *b)
 {
-    uint64_t left[sizeof *a / sizeof(uint64_t)];
-    uint64_t right[sizeof *a / sizeof(uint64_t)];
-    uint64_t difference = 0;
-    memcpy(left, a, sizeof left);
-    memcpy(right, b, sizeof right);
-    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
-        difference |= left[i] ^ right[i];
+    uint64_t difference = (uint64_t)a->target ^ (uint64_t)b->target;
+    difference |= (uint64_t)a->period_from ^ (uint64_t)b->period_from;
+    difference |= (a->metric ^ b->metric) | (a->policy ^ b->policy) | (a->workdays ^ b->workdays);
+    for (uint32_t g = 0; g < tally->n_attributes; g++) {
+        difference |= a->codes[g] ^ b->codes[g];
     }
     return difference == 0;
 }
@@ -87,7 +87,7 @@ csq__tally_entry *csq__tally_entry_for_count(csq_tally *tally, const csq__tally_
 {
     uint32_t *recent = &tally->recent[tally_place(tally, key)];
     csq__tally_entry *entries = tally->entries.data;
-    if (*recent != 0 && is_same_key(&entries[*recent - 1].key, key)) {
+    if (*recent != 0 && is_same_key(tally, &entries[*recent - 1].key, key)) {
         return &entries[*recent - 1];
     }
     csq__tally_entry *found = csq__tally_entry_of(tally, key);

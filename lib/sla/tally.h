@@ -37,7 +37,11 @@ typedef struct csq__tally_entry {
     int64_t overrun_max; /* CSQ_MS_NONE: none */
 } csq__tally_entry;
 
-enum { CSQ__TALLY_RECENT = 64, CSQ__TALLY_MEASURES = 3 };
+enum {
+    CSQ__TALLY_RECENT_BITS = 9,
+    CSQ__TALLY_RECENT = 1 << CSQ__TALLY_RECENT_BITS,
+    CSQ__TALLY_MEASURES = 3
+};
 
 struct csq_tally {
     csq_allocator allocator;

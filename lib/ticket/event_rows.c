@@ -227,9 +227,8 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
     for (uint64_t i = 0; i < n && !rows->has_values; i++) {
         block->values[i] = 0;
     }
-    for (uint64_t i = 0; i < n && !rows->has_sequences; i++) {
-        block->sequences[i] = first + i;
-    }
+    block->is_numbered = !rows->has_sequences;
+    block->first = first;
 }
 
 void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n,
@@ -237,13 +236,14 @@ void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n
 {
     csq__row_block one;
     block->has_faults = false;
+    block->is_numbered = false;
     for (uint64_t i = 0; i < n; i++) {
         csq__rows_load(rows, numbers[i], 1, &one);
         block->tickets[i] = one.tickets[0];
         block->at[i] = one.at[0];
         block->types[i] = one.types[0];
         block->values[i] = one.values[0];
-        block->sequences[i] = one.sequences[0];
+        block->sequences[i] = csq__row_sequence(&one, 0);
         block->faults[i] = one.faults[0];
         block->has_faults |= one.has_faults;
     }

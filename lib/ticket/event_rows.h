@@ -61,7 +61,9 @@ typedef struct csq__row_block {
     int64_t at[CSQ__ROW_BLOCK];
     int64_t types[CSQ__ROW_BLOCK];
     int64_t values[CSQ__ROW_BLOCK];
-    uint64_t sequences[CSQ__ROW_BLOCK];
+    uint64_t sequences[CSQ__ROW_BLOCK]; /* unless rows are numbered */
+    uint64_t first;                     /* the number of the first row, where they are */
+    bool is_numbered;
     uint8_t faults[CSQ__ROW_BLOCK]; /* csq__row_fault, the first five */
     bool has_faults;
 } csq__row_block;
@@ -121,6 +123,12 @@ static inline csq__row_fault csq__row_check(const csq__rows *rows, const csq__ro
     return CSQ__ROW_IS_GOOD;
 }
 
+/* The sequence of a row; where there are none, its number. */
+static inline uint64_t csq__row_sequence(const csq__row_block *block, uint64_t i)
+{
+    return block->is_numbered ? block->first + i : block->sequences[i];
+}
+
 /* Makes row `i` of a block an event; `out` is written only for a good one. */
 static inline csq__row_fault csq__row_read(const csq__rows *rows, const csq__row_block *block,
                                            uint64_t i, csq__log_row *out)
@@ -133,7 +141,7 @@ static inline csq__row_fault csq__row_read(const csq__rows *rows, const csq__row
         *out = (csq__log_row){block->tickets[i], type->event};
         out->event.at = at;
         out->event.value = value;
-        out->event.sequence = block->sequences[i];
+        out->event.sequence = csq__row_sequence(block, i);
     }
     return fault;
 }

@@ -26,7 +26,8 @@ static void row_keys_gather(const csq__rows *rows, row_key *keys)
         csq__rows_load(rows, first, n, &block);
         for (uint64_t i = 0; i < n; i++) {
             const uint64_t at = (uint64_t)block.at[i] ^ UINT64_C(1) << 63;
-            keys[first + i] = (row_key){{block.tickets[i], at, block.sequences[i]}, first + i};
+            keys[first + i] =
+                (row_key){{block.tickets[i], at, csq__row_sequence(&block, i)}, first + i};
         }
     }
 }
