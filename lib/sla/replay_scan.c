@@ -14,6 +14,33 @@ enum { SCAN_PROGRESS_ROWS = 65536 };
 
 /* ---- the first pass ------------------------------------------------------------------------ */
 
+/* What a block holds; bits. */
+enum { SCAN_IS_BAD = 1, SCAN_HAS_LATER = 2 };
+
+/* Whether the instants of a block are in range and in order, by ticket, and whether some lie after
+ * `now`. Within a ticket they do not go back, so the range is looked at where one begins and where
+ * `now` is passed. */
+static uint32_t scan_instants(csq__replay *run, uint64_t n)
+{
+    const csq__row_block *const block = &run->block;
+    const int64_t first_tick = -run->rows.last_tick;
+    uint64_t ticket = run->ticket;
+    int64_t last = run->tick;
+    int64_t most = first_tick;
+    bool is_bad = block->has_faults;
+    for (uint64_t i = 0; i < n; i++) {
+        const int64_t tick = block->at[i];
+        const int64_t least = block->tickets[i] == ticket ? last : first_tick;
+        is_bad |= (block->tickets[i] < ticket) | (tick < least);
+        most = tick > most ? tick : most;
+        ticket = block->tickets[i];
+        last = tick;
+    }
+    run->tick = last;
+    is_bad |= most > run->rows.last_tick;
+    return (is_bad ? SCAN_IS_BAD : 0) | (most > run->now_tick ? SCAN_HAS_LATER : 0);
+}
+
 /* Whether the sequences of each ticket grow along rows [from, n) of a block. */
 static bool scan_is_sequential(csq__replay *run, uint64_t from, uint64_t n)
 {
@@ -73,20 +100,17 @@ static uint64_t scan_later(const csq__replay *run, uint64_t state, csq__cell cel
     return state == CSQ__STATE_START ? (uint64_t)CSQ__STATE_EMPTY << shift : state;
 }
 
-/* Takes all rows of a block through the automaton. CSQ__REPLAY_UNORDERED: some row is bad or out of
- * order, and nothing that was noted counts. */
-static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
+/* Takes all rows of a block through the automaton. CSQ__REPLAY_UNORDERED: some row is bad, and
+ * nothing that was noted counts. */
+CSQ__ALWAYS_INLINE csq_status scan_mark(csq__replay *run, uint64_t n, bool has_later,
+                                        size_t *n_marks)
 {
     const csq__row_block *const block = &run->block;
     const csq__row_lookup *const lookups = run->lookups;
     const csq__cell *cells = run->automaton.cells.data;
     const uint64_t n_types = run->rows.n_types;
-    const int64_t first_tick = -run->rows.last_tick;
-    const int64_t now = run->now_tick;
     uint64_t ticket = run->ticket;
     uint64_t state = run->state;
-    int64_t last = run->tick;
-    bool is_bad = block->has_faults;
     csq__replay_mark *mark = run->marks;
     for (uint64_t i = 0; i < n; i++) {
         const uint64_t type = (uint64_t)block->types[i];
@@ -96,12 +120,8 @@ static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
         if (__builtin_expect(symbol == CSQ__SYMBOL_LOOK, 0) && !scan_look(run, i, &symbol)) {
             return (csq_status)CSQ__REPLAY_UNORDERED;
         }
-        // Instants do not go back in a ticket; the first of it is looked at for its range below.
-        const int64_t tick = block->at[i];
         const bool is_new = block->tickets[i] != ticket;
-        is_bad |= (block->tickets[i] < ticket) | (tick < (is_new ? first_tick : last));
         ticket = block->tickets[i];
-        last = tick;
         *mark = CSQ__REPLAY_END | state << 32 | i;
         mark += is_new;
         state = is_new ? (uint64_t)CSQ__STATE_START : state;
@@ -113,8 +133,7 @@ static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
             }
             cells = run->automaton.cells.data;
         }
-        if (__builtin_expect(tick > now, 0)) {
-            is_bad |= tick > run->rows.last_tick;
+        if (has_later && block->at[i] > run->now_tick) {
             state = scan_later(run, state, cell);
             continue;
         }
@@ -124,9 +143,19 @@ static csq_status scan_mark(csq__replay *run, uint64_t n, size_t *n_marks)
     }
     run->ticket = ticket;
     run->state = state;
-    run->tick = last;
     *n_marks = (size_t)(mark - run->marks);
-    return is_bad ? (csq_status)CSQ__REPLAY_UNORDERED : CSQ_OK;
+    return CSQ_OK;
+}
+
+/* A function for each kind of block, so that the frequent one keeps all it needs in registers. */
+static csq_status scan_mark_past(csq__replay *run, uint64_t n, size_t *n_marks)
+{
+    return scan_mark(run, n, false, n_marks);
+}
+
+static csq_status scan_mark_any(csq__replay *run, uint64_t n, size_t *n_marks)
+{
+    return scan_mark(run, n, true, n_marks);
 }
 
 /* ---- the second pass ----------------------------------------------------------------------- */
@@ -268,8 +297,13 @@ static csq_status scan_block(csq__replay *run, uint64_t place, uint64_t n)
     if (run->order == NULL && run->rows.has_sequences && !scan_is_sequential(run, place == 0, n)) {
         return (csq_status)CSQ__REPLAY_UNORDERED;
     }
-    size_t n_marks;
-    const csq_status status = scan_mark(run, n, &n_marks);
+    const uint32_t holds = scan_instants(run, n);
+    if ((holds & SCAN_IS_BAD) != 0) {
+        return (csq_status)CSQ__REPLAY_UNORDERED;
+    }
+    size_t n_marks = 0;
+    const csq_status status = (holds & SCAN_HAS_LATER) != 0 ? scan_mark_any(run, n, &n_marks)
+                                                            : scan_mark_past(run, n, &n_marks);
     return status == CSQ_OK ? scan_act(run, place, n_marks) : status;
 }
 
