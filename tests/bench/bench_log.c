@@ -125,22 +125,36 @@ static void add_ticket(bench_log *log, generator *g, uint64_t ticket, int64_t at
     }
 }
 
-void bench_make_log(bench_log *log, uint64_t tickets)
+static void allocate_log(bench_log *log, size_t most, uint32_t tickets)
 {
-    const int64_t first = 1735707600; /* 2025-01-01T05:00Z */
-    const int64_t span = 364 * 86400;
-    const size_t most = (size_t)tickets * 18;
-    static generator g;
-    *log = (bench_log){malloc(most * 4), malloc(most * 8), malloc(most), malloc(most), 0,
-                       (uint32_t)tickets};
+    *log = (bench_log){malloc(most * 4), malloc(most * 8), malloc(most), malloc(most), 0, tickets};
     if (log->ticket == NULL || log->at == NULL || log->kind == NULL || log->value == NULL) {
         fprintf(stderr, "bench_log: out of memory\n");
         exit(1);
     }
+}
+
+void bench_make_log(bench_log *log, uint64_t tickets)
+{
+    const int64_t first = 1735707600; /* 2025-01-01T05:00Z */
+    const int64_t span = 364 * 86400;
+    static generator g;
+    allocate_log(log, (size_t)tickets * 18, (uint32_t)tickets);
     seed(&g, 777);
     for (uint64_t i = 0; i < tickets; i++) {
         const double place = ((double)i + uniform(&g)) / (double)tickets;
         add_ticket(log, &g, i, first + (int64_t)((double)span * place));
+    }
+}
+
+void bench_attach_log(const bench_log *log, bench_log *out)
+{
+    allocate_log(out, log->n + log->tickets, log->tickets);
+    for (size_t i = 0; i < log->n; i++) {
+        add(out, log->ticket[i], log->at[i], log->kind[i], log->value[i]);
+        if (log->kind[i] == BENCH_CREATED) {
+            add(out, log->ticket[i], log->at[i], BENCH_ATTACH, 0);
+        }
     }
 }
 

@@ -10,11 +10,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_CREATED, BENCH_AGENT_REPLY, BENCH_CUSTOMER_REPLY, BENCH_STATUS, BENCH_PRIORITY };
+enum {
+    BENCH_CREATED,
+    BENCH_AGENT_REPLY,
+    BENCH_CUSTOMER_REPLY,
+    BENCH_STATUS,
+    BENCH_PRIORITY,
+    BENCH_ATTACH
+};
 enum { BENCH_OPEN, BENCH_PENDING, BENCH_ON_HOLD, BENCH_SOLVED };
 
 /* Seconds since 1970: 2026-03-31T00:00Z, and Monday 2024-12-30T00:00 on the local clock. */
-#define BENCH_NOW 1774915200
+#define BENCH_NOW          1774915200
 #define BENCH_FIRST_MONDAY 1735516800
 
 enum { BENCH_FIRST_DAY = 20087, BENCH_DAYS = 732 }; /* 2024-12-30 to 2026-12-31 */
@@ -39,6 +46,8 @@ typedef struct bench_day {
 
 void bench_make_log(bench_log *log, uint64_t tickets);
 void bench_free_log(bench_log *log);
+/* The same log with an agreement attached to each ticket at its creation. */
+void bench_attach_log(const bench_log *log, bench_log *out);
 /* Puts the rows in a random order, always the same one. */
 void bench_shuffle_log(bench_log *log);
 void bench_make_days(bench_day *days);
