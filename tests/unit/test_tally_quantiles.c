@@ -108,8 +108,8 @@ static void a_target_in_working_days_has_neither_overrun_nor_time_left(void **st
     sla_close(&world);
 }
 
-/* Judged by the instant, with a due that moves to the next opening of the calendar in force: 5 h were
- * counted around the clock, and the office calendar that came then opens on Tuesday at nine. */
+/* Judged by the instant, with a due that moves to the next opening, Tuesday at nine: the fifth hour
+ * was counted around the clock, on a calendar that came in the evening. */
 static void the_time_left_of_a_cycle_in_time_can_be_negative(void **state)
 {
     (void)state;
@@ -122,8 +122,8 @@ static void the_time_left_of_a_cycle_in_time_can_be_negative(void **state)
                      0);
     csq_tally *tally = tally_keeping(&world, ALL, 0);
     add(tally, &world,
-        "Mon 20:00 created calendar=always; Tue 01:00 set calendar=office; "
-        "Tue 02:00 set status=solved");
+        "Mon 13:00 created calendar=office; Mon 18:00 set calendar=always; "
+        "Mon 19:00 set status=solved");
     assert_ms_equal(sla_row(tally, 0).met, 1);
     assert_ms_equal(quantile_of(tally, CSQ_TALLY_ELAPSED, 0).value, 5 * HOUR_MS);
     assert_ms_equal(quantile_of(tally, CSQ_TALLY_REMAINING, 0).value, -HOUR_MS);
