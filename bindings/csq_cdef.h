@@ -567,7 +567,13 @@ typedef enum csq_metric_kind {
     CSQ_METRIC_NEXT_REPLY = 4,
     CSQ_METRIC_PERIODIC_UPDATE = 5,
     CSQ_METRIC_PAUSABLE_UPDATE = 6,
-    CSQ_METRIC_OWNERSHIP = 7
+    CSQ_METRIC_OWNERSHIP = 7,
+    CSQ_METRIC_REQUESTER_WAIT = 8,
+    CSQ_METRIC_AGENT_WORK = 9,
+    CSQ_METRIC_FIRST_RESOLUTION = 10,
+    CSQ_METRIC_TOTAL_RESOLUTION = 11,
+    CSQ_METRIC_ACKNOWLEDGE = 12,
+    CSQ_METRIC_ASSIGN = 13
 } csq_metric_kind;
 typedef enum csq_reopen {
     CSQ_REOPEN_DEFAULT = 0,
@@ -626,11 +632,33 @@ typedef enum csq_breach_compare {
     CSQ_BREACH_COMPARE_ELAPSED = 1,
     CSQ_BREACH_COMPARE_INSTANT = 2
 } csq_breach_compare;
+typedef enum csq_at_target {
+    CSQ_AT_TARGET_DEFAULT = 0,
+    CSQ_AT_TARGET_IN_TIME = 1,
+    CSQ_AT_TARGET_LATE = 2
+} csq_at_target;
 typedef enum csq_empty_calendar {
     CSQ_EMPTY_CALENDAR_DEFAULT = 0,
     CSQ_EMPTY_CALENDAR_NEVER = 1,
-    CSQ_EMPTY_CALENDAR_WALL = 2
+    CSQ_EMPTY_CALENDAR_WALL = 2,
+    CSQ_EMPTY_CALENDAR_ERROR = 3
 } csq_empty_calendar;
+typedef enum csq_on_no_match {
+    CSQ_ON_NO_MATCH_DEFAULT = 0,
+    CSQ_ON_NO_MATCH_KEEP = 1,
+    CSQ_ON_NO_MATCH_DETACH = 2
+} csq_on_no_match;
+typedef enum csq_visits {
+    CSQ_VISITS_DEFAULT = 0,
+    CSQ_VISITS_EACH = 1,
+    CSQ_VISITS_SUM = 2
+} csq_visits;
+typedef enum csq_on_merge {
+    CSQ_ON_MERGE_DEFAULT = 0,
+    CSQ_ON_MERGE_CANCEL = 1,
+    CSQ_ON_MERGE_KEEP = 2,
+    CSQ_ON_MERGE_COMPLETE = 3
+} csq_on_merge;
 enum {
     CSQ_METRIC_LIMIT = 32,
     CSQ_POLICY_LIMIT = 4096,
@@ -644,10 +672,13 @@ typedef struct csq_metric {
     const uint32_t *stop_statuses;
     const uint32_t *pause_statuses;
     const uint32_t *cancel_statuses;
+    const uint32_t *run_statuses;
     uint32_t n_stop_statuses;
     uint32_t n_pause_statuses;
     uint32_t n_cancel_statuses;
+    uint32_t n_run_statuses;
     uint32_t group;
+    uint32_t visits;
     const csq_condition *start;
     const csq_condition *pause;
     const csq_condition *resume;
@@ -669,6 +700,12 @@ typedef struct csq_metric {
     uint32_t due_edge;
     uint32_t breach_compare;
     uint32_t empty_calendar;
+    uint32_t at_target;
+    uint32_t on_no_match;
+    uint32_t on_merge;
+    uint32_t count_notes;
+    uint32_t count_bots;
+    uint32_t reserved;
 } csq_metric;
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,

@@ -22,6 +22,7 @@ typedef struct sla_world {
     uint32_t stop_statuses[2]; /* solved, closed */
     uint32_t pause_statuses[2]; /* pending, hold */
     uint32_t cancel_statuses[1]; /* spam */
+    uint32_t run_statuses[2]; /* new, working */
     uint32_t low;
     uint32_t high;
     uint32_t urgent;
@@ -69,6 +70,8 @@ static inline void sla_open(sla_world *world)
     world->pause_statuses[0] = test_code(schema, CSQ_TICKET_STATUS, "pending");
     world->pause_statuses[1] = test_code(schema, CSQ_TICKET_STATUS, "hold");
     world->cancel_statuses[0] = test_code(schema, CSQ_TICKET_STATUS, "spam");
+    world->run_statuses[0] = test_code(schema, CSQ_TICKET_STATUS, "new");
+    world->run_statuses[1] = test_code(schema, CSQ_TICKET_STATUS, "working");
     world->low = test_code(schema, CSQ_TICKET_PRIORITY, "low");
     world->high = test_code(schema, CSQ_TICKET_PRIORITY, "high");
     world->urgent = test_code(schema, CSQ_TICKET_PRIORITY, "urgent");
@@ -108,6 +111,10 @@ static inline csq_metric sla_metric(const sla_world *world, csq_metric metric)
         metric.n_pause_statuses = 2;
         metric.cancel_statuses = world->cancel_statuses;
         metric.n_cancel_statuses = 1;
+    }
+    if (metric.run_statuses == NULL && metric.kind == CSQ_METRIC_AGENT_WORK) {
+        metric.run_statuses = world->run_statuses;
+        metric.n_run_statuses = 2;
     }
     return metric;
 }

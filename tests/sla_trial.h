@@ -69,6 +69,8 @@ static inline void open_trial(trial *t)
     t->wait = test_code(schema, CSQ_TICKET_TAGS, "wait");
     (void)test_code(schema, CSQ_TICKET_TAGS, "spare"); // named by no rule
     (void)test_code(schema, CSQ_TICKET_STATUS, "open");
+    (void)test_code(schema, CSQ_TICKET_ASSIGNEE, "ann");
+    (void)test_code(schema, CSQ_TICKET_ASSIGNEE, "ben");
     for (uint32_t i = 0; i < SLA_CALENDARS; i++) {
         static const char *const names[] = {"office", "early", "always", "never"};
         (void)test_code(schema, CSQ_TICKET_CALENDAR, names[i]);
@@ -97,7 +99,7 @@ static inline void close_trial(trial *t)
 static inline csq_metric random_metric(trial *t, uint32_t i)
 {
     static const char *const names[N_METRICS] = {"first", "second", "third"};
-    csq_metric metric = {.kind = 1 + draw(t, CSQ_METRIC_OWNERSHIP),
+    csq_metric metric = {.kind = 1 + draw(t, CSQ_METRIC_ASSIGN),
                          .name = csq_str_of(names[i]),
                          .wall_time = draw(t, 8) == 0,
                          .reopen_mode = draw(t, 5),
@@ -111,7 +113,13 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
                          .attach = draw(t, 4) == 0 ? draw(t, 4) : 0,
                          .due_edge = draw(t, 3),
                          .breach_compare = draw(t, 3),
-                         .empty_calendar = draw(t, 3)};
+                         .empty_calendar = draw(t, 3),
+                         .at_target = draw(t, 3),
+                         .on_no_match = draw(t, 3),
+                         .on_merge = draw(t, 4),
+                         .visits = draw(t, 3),
+                         .count_notes = draw(t, 4) == 0,
+                         .count_bots = draw(t, 4) == 0};
     if (metric.kind == CSQ_METRIC_CLOCK) {
         metric.start = t->conditions[0];
         metric.pause = t->conditions[1];
@@ -119,6 +127,9 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
         metric.stop = t->conditions[3];
         metric.reset = draw(t, 2) == 0 ? t->conditions[draw(t, 4) == 0 ? 7 : 4] : NULL;
         metric.repeat = draw(t, 2);
+    } else if (draw(t, 6) == 0) {
+        metric.run_statuses = t->world.run_statuses;
+        metric.n_run_statuses = 2;
     } else if (draw(t, 3) == 0) {
         metric.pause = t->conditions[draw(t, 4) == 0 ? 6 : 1];
     }
@@ -169,7 +180,7 @@ static inline void draw_policies(trial *t)
     for (uint32_t i = 0; i < N_METRICS; i++) {
         add_targets(t, i);
     }
-    (void)sla_add_policy(&t->world, "rest", draw(t, 4) == 0 ? t->conditions[3] : NULL);
+    (void)sla_add_policy(&t->world, "rest", draw(t, 3) == 0 ? t->conditions[3] : NULL);
     for (uint32_t i = 0; i < N_METRICS; i++) {
         add_targets(t, i);
     }
@@ -188,8 +199,9 @@ static inline void random_setting(trial *t, csq_ticket_event *event)
 {
     static const uint32_t attributes[] = {CSQ_TICKET_STATUS, CSQ_TICKET_STATUS,
                                           CSQ_TICKET_STATUS, CSQ_TICKET_PRIORITY,
-                                          CSQ_TICKET_GROUP,  CSQ_TICKET_CALENDAR};
-    event->attribute = attributes[draw(t, 6)];
+                                          CSQ_TICKET_GROUP,  CSQ_TICKET_CALENDAR,
+                                          CSQ_TICKET_ASSIGNEE};
+    event->attribute = attributes[draw(t, 7)];
     event->value = draw(t, 12) == 0 ? 0 : random_code(t, event->attribute);
 }
 
@@ -202,6 +214,7 @@ static inline csq_ticket_event random_event(trial *t, csq_ms at, uint64_t sequen
         CSQ_EVENT_EDIT,   CSQ_EVENT_ESCALATE, CSQ_EVENT_REPLY, CSQ_EVENT_CHANGE};
     csq_ticket_event event = test_event(kinds[draw(t, 16)], at, sequence);
     event.joined = draw(t, 3) == 0;
+    event.author = draw(t, 8) == 0 ? draw(t, 4) : 0;
     if (event.kind == CSQ_EVENT_REPLY) {
         event.author = draw(t, 4);
         event.visibility = draw(t, 6) == 0 ? CSQ_VISIBILITY_PRIVATE : 0;

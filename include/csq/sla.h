@@ -26,8 +26,10 @@ extern "C" {
 
 /*
  * The rows of the table of metrics. A kind fills in the conditions that the definition leaves NULL;
- * "message" means a reply or the creation by a customer; "public" excludes visibility private;
- * "solve" is the change of the status into `stop_statuses`, "reopen" the change out of them.
+ * "message" means a reply or the creation by a customer; "public" excludes visibility private (but
+ * see count_notes and count_bots); "solve" is the change of the status into `stop_statuses`,
+ * "reopen" the change out of them. Where the ticket was created with an assignee, ACKNOWLEDGE and
+ * ASSIGN are completed at once; being created by an agent acknowledges nothing.
  */
 typedef enum csq_metric_kind {
     CSQ_METRIC_CLOCK = 1,           /* nothing: conditions only */
@@ -37,12 +39,22 @@ typedef enum csq_metric_kind {
                                        reply (see include_first), to the next public agent reply */
     CSQ_METRIC_PERIODIC_UPDATE = 5, /* public agent reply to the next one; never pauses */
     CSQ_METRIC_PAUSABLE_UPDATE = 6, /* the same, with pauses */
-    CSQ_METRIC_OWNERSHIP = 7        /* `group` holds the unsolved ticket; each visit is a cycle */
+    CSQ_METRIC_OWNERSHIP = 7,       /* `group` holds the unsolved ticket; see visits */
+    CSQ_METRIC_REQUESTER_WAIT = 8,  /* RESOLUTION that has to say when it pauses: what the customer
+                                       waited; needs pause_statuses, run_statuses or `pause` */
+    CSQ_METRIC_AGENT_WORK = 9,      /* RESOLUTION that counts in its run_statuses only, which it
+                                       needs */
+    CSQ_METRIC_FIRST_RESOLUTION = 10, /* RESOLUTION; a reopen does nothing by default */
+    CSQ_METRIC_TOTAL_RESOLUTION = 11, /* creation to the last solve; never pauses */
+    CSQ_METRIC_ACKNOWLEDGE = 12,    /* creation to the first event by an agent after it, or to the
+                                       first assignee; by default a solve completes it too */
+    CSQ_METRIC_ASSIGN = 13          /* creation to the first assignee; by default a solve completes
+                                       it too */
 } csq_metric_kind;
 
 /* What a reopen does to a completed clock. */
 typedef enum csq_reopen {
-    CSQ_REOPEN_DEFAULT = 0,         /* RESUME */
+    CSQ_REOPEN_DEFAULT = 0,         /* RESUME; of FIRST_RESOLUTION NOTHING */
     CSQ_REOPEN_RESUME = 1,          /* the same cycle goes on, the time in between does not count */
     CSQ_REOPEN_RESUME_COUNTING = 2, /* the same cycle goes on, the time in between counts */
     CSQ_REOPEN_NEW_CYCLE = 3,       /* a new cycle begins */
@@ -81,9 +93,9 @@ typedef enum csq_edit_scope {
     CSQ_EDIT_SCOPE_ALL = 2      /* finished cycles are judged again as well */
 } csq_edit_scope;
 
-/* What a solve does to an open clock of replies or updates. */
+/* What a solve does to an open clock of replies, updates, acknowledging or assigning. */
 typedef enum csq_on_solved {
-    CSQ_ON_SOLVED_DEFAULT = 0, /* KEEP */
+    CSQ_ON_SOLVED_DEFAULT = 0, /* KEEP; of ACKNOWLEDGE and ASSIGN COMPLETE */
     CSQ_ON_SOLVED_KEEP = 1,    /* it runs on */
     CSQ_ON_SOLVED_COMPLETE = 2,
     CSQ_ON_SOLVED_CANCEL = 3 /* this cycle only */
@@ -111,19 +123,53 @@ typedef enum csq_due_edge {
     CSQ_DUE_EDGE_NEXT_OPEN = 2 /* the next opening */
 } csq_due_edge;
 
-/* What decides that a clock is late. Exactly on target is in time in both. */
+/* What decides that a clock is late. */
 typedef enum csq_breach_compare {
     CSQ_BREACH_COMPARE_DEFAULT = 0, /* ELAPSED */
     CSQ_BREACH_COMPARE_ELAPSED = 1, /* elapsed > target */
     CSQ_BREACH_COMPARE_INSTANT = 2  /* stop, or the instant asked for, > due */
 } csq_breach_compare;
 
+/* What exactly on target is: elapsed = target, or the instant compared = due. */
+typedef enum csq_at_target {
+    CSQ_AT_TARGET_DEFAULT = 0, /* IN_TIME */
+    CSQ_AT_TARGET_IN_TIME = 1,
+    CSQ_AT_TARGET_LATE = 2 /* >= in both ways of comparing */
+} csq_at_target;
+
 /* What a calendar without any open instant means. */
 typedef enum csq_empty_calendar {
     CSQ_EMPTY_CALENDAR_DEFAULT = 0, /* NEVER */
     CSQ_EMPTY_CALENDAR_NEVER = 1,   /* nothing counts, nothing is due */
-    CSQ_EMPTY_CALENDAR_WALL = 2     /* every instant counts */
+    CSQ_EMPTY_CALENDAR_WALL = 2,    /* every instant counts */
+    CSQ_EMPTY_CALENDAR_ERROR = 3    /* building refuses a calendar that never opens if the metric
+                                       can run on it: that of a target, and any that a ticket can
+                                       name, unless calendar_switch is FIRST */
 } csq_empty_calendar;
+
+/* What becomes of the agreement once no policy matches, or the one that does has no target. */
+typedef enum csq_on_no_match {
+    CSQ_ON_NO_MATCH_DEFAULT = 0, /* KEEP */
+    CSQ_ON_NO_MATCH_KEEP = 1,    /* the last one stays */
+    CSQ_ON_NO_MATCH_DETACH = 2   /* an open cycle, and later ones, have none: not applicable, and
+                                    counted by no tally; once there is one again the open cycle is
+                                    measured from its start. With ON_CHANGE_KEEP too */
+} csq_on_no_match;
+
+/* What a cycle of OWNERSHIP is. */
+typedef enum csq_visits {
+    CSQ_VISITS_DEFAULT = 0, /* EACH */
+    CSQ_VISITS_EACH = 1,    /* a visit */
+    CSQ_VISITS_SUM = 2      /* all visits: coming back is a reopen, for which `reopen_mode` holds */
+} csq_visits;
+
+/* What the merge of the ticket into another does to an open clock. */
+typedef enum csq_on_merge {
+    CSQ_ON_MERGE_DEFAULT = 0, /* CANCEL */
+    CSQ_ON_MERGE_CANCEL = 1,
+    CSQ_ON_MERGE_KEEP = 2, /* it runs on: both go on */
+    CSQ_ON_MERGE_COMPLETE = 3
+} csq_on_merge;
 
 enum {
     CSQ_METRIC_LIMIT = 32,
@@ -140,10 +186,14 @@ typedef struct csq_metric {
     const uint32_t *stop_statuses;
     const uint32_t *pause_statuses;
     const uint32_t *cancel_statuses; /* any of them ends the clock for good */
+    const uint32_t *run_statuses; /* if there are any, it stands still in all others, and without a
+                                     status, as in pause_statuses */
     uint32_t n_stop_statuses;
     uint32_t n_pause_statuses;
     uint32_t n_cancel_statuses;
-    uint32_t group; /* OWNERSHIP */
+    uint32_t n_run_statuses;
+    uint32_t group;  /* OWNERSHIP */
+    uint32_t visits; /* csq_visits; OWNERSHIP */
     /* Conditions that replace what the kind says (start, stop, reset, reopen) or are added to it
      * (pause, cancel). `resume` ends a pause, and the next one begins when `pause` holds anew;
      * without it a pause ends when its condition does. */
@@ -161,13 +211,20 @@ typedef struct csq_metric {
     uint32_t retroactive_pause; /* csq_retroactive_pause */
     uint32_t calendar_switch;   /* csq_calendar_switch */
     uint32_t edit_scope;        /* csq_edit_scope */
-    uint32_t on_solved;         /* csq_on_solved; kinds of replies and updates */
+    uint32_t on_solved;         /* csq_on_solved; kinds of replies and updates, ACKNOWLEDGE,
+                                   ASSIGN */
     uint32_t start_mode;        /* csq_start; FIRST_REPLY */
     uint32_t include_first;     /* 1: NEXT_REPLY counts before a first agent reply too */
     uint32_t attach;            /* csq_attach */
     uint32_t due_edge;          /* csq_due_edge */
     uint32_t breach_compare;    /* csq_breach_compare */
     uint32_t empty_calendar;    /* csq_empty_calendar */
+    uint32_t at_target;         /* csq_at_target */
+    uint32_t on_no_match;       /* csq_on_no_match */
+    uint32_t on_merge;          /* csq_on_merge */
+    uint32_t count_notes;       /* 1: private replies of agents count; kinds of replies, updates */
+    uint32_t count_bots;        /* 1: public replies of bots count; the same kinds */
+    uint32_t reserved;          /* 0 */
 } csq_metric;
 
 /* A step of a ladder of warnings and escalations: a point on the metric's own clock. */
@@ -235,7 +292,8 @@ CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_st
 CSQ_API csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
                                            csq_error *error);
 /* Compiles. The builder is empty afterwards, also where compiling fails. Errors: CSQ_ESTATE (no
- * metric), CSQ_ELIMIT, CSQ_ENOMEM. */
+ * metric), CSQ_ENEVER (`index` is that of a metric with EMPTY_CALENDAR_ERROR), CSQ_ELIMIT,
+ * CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out,
                                       csq_error *error);
 
@@ -367,7 +425,7 @@ CSQ_API csq_status csq_explanation_answer(const csq_explanation *explanation, cs
 CSQ_API uint64_t csq_explanation_stretch_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_stretch(const csq_explanation *explanation, uint64_t index,
                                            csq_stretch *out, csq_error *error);
-/* All cycles in order, the latest last. */
+/* All cycles in order, the latest last; also those of a clock that lost its agreement since. */
 CSQ_API uint64_t csq_explanation_cycle_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index,
                                          csq_cycle *out, csq_error *error);

@@ -102,7 +102,8 @@ csq_status csq__fail_unknown(const csq__document *document, uint32_t node, bool 
                   : csq__placed(document, node, CSQ_ENOTFOUND, error);
 }
 
-enum { CHOICE_NAMES = 16 };
+/* As many as a shape can have: it counts them in 8 bits. */
+enum { CHOICE_NAMES = UINT8_MAX };
 
 /* Fills `error` with: expected "nearest" (or one of all names), found <tail>"word". */
 static void shape_fail_word(const csq_str *names, uint32_t n, csq_str tail, csq_str word,

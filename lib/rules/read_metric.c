@@ -2,68 +2,75 @@
  * read_metric — the metrics of a document, through csq_policies_add_metric and _add_step.
  *
  * One table relates the options to the members of csq_metric; a choice is its number in the shape.
- * An option that the kind of the metric does not know is refused, since it would do nothing.
+ * An option that the kind of the metric does not know is refused, since it would do nothing. One
+ * that is what the kind means without it is marked, so that it is not written.
  *
  * Uses: base, text, condition, ticket, sla.
  */
 #include "rules/rules_internal.h"
+#include "sla/sla_internal.h"
 
 /* ---- options ------------------------------------------------------------------------------- */
-
-#define METRIC_KIND(kind) (1U << (kind))
-
-enum {
-    METRIC_KINDS = -1,
-    METRIC_KINDS_OF_MESSAGES =
-        METRIC_KIND(CSQ_METRIC_FIRST_REPLY) | METRIC_KIND(CSQ_METRIC_NEXT_REPLY) |
-        METRIC_KIND(CSQ_METRIC_PERIODIC_UPDATE) | METRIC_KIND(CSQ_METRIC_PAUSABLE_UPDATE)
-};
 
 typedef struct metric_option {
     const char *name;
     size_t offset;
-    int32_t kinds; /* bits of csq_metric_kind */
 } metric_option;
 
 static const metric_option metric_options[] = {
-    {"repeat", offsetof(csq_metric, repeat), METRIC_KIND(CSQ_METRIC_CLOCK)},
-    {"reopen", offsetof(csq_metric, reopen_mode), METRIC_KINDS},
-    {"on_change", offsetof(csq_metric, on_change), METRIC_KINDS},
-    {"retroactive_pause", offsetof(csq_metric, retroactive_pause), METRIC_KINDS},
-    {"calendar_switch", offsetof(csq_metric, calendar_switch), METRIC_KINDS},
-    {"edit_scope", offsetof(csq_metric, edit_scope), METRIC_KINDS},
-    {"on_solved", offsetof(csq_metric, on_solved), METRIC_KINDS_OF_MESSAGES},
-    {"start", offsetof(csq_metric, start_mode), METRIC_KIND(CSQ_METRIC_FIRST_REPLY)},
-    {"include_first", offsetof(csq_metric, include_first), METRIC_KIND(CSQ_METRIC_NEXT_REPLY)},
-    {"attach", offsetof(csq_metric, attach), METRIC_KINDS},
-    {"due_edge", offsetof(csq_metric, due_edge), METRIC_KINDS},
-    {"breach_compare", offsetof(csq_metric, breach_compare), METRIC_KINDS},
-    {"empty_calendar", offsetof(csq_metric, empty_calendar), METRIC_KINDS},
+    {"repeat", offsetof(csq_metric, repeat)},
+    {"reopen", offsetof(csq_metric, reopen_mode)},
+    {"on_change", offsetof(csq_metric, on_change)},
+    {"retroactive_pause", offsetof(csq_metric, retroactive_pause)},
+    {"calendar_switch", offsetof(csq_metric, calendar_switch)},
+    {"edit_scope", offsetof(csq_metric, edit_scope)},
+    {"on_solved", offsetof(csq_metric, on_solved)},
+    {"start", offsetof(csq_metric, start_mode)},
+    {"include_first", offsetof(csq_metric, include_first)},
+    {"attach", offsetof(csq_metric, attach)},
+    {"due_edge", offsetof(csq_metric, due_edge)},
+    {"breach_compare", offsetof(csq_metric, breach_compare)},
+    {"empty_calendar", offsetof(csq_metric, empty_calendar)},
+    {"at_target", offsetof(csq_metric, at_target)},
+    {"on_no_match", offsetof(csq_metric, on_no_match)},
+    {"on_merge", offsetof(csq_metric, on_merge)},
+    {"visits", offsetof(csq_metric, visits)},
+    {"count_notes", offsetof(csq_metric, count_notes)},
+    {"count_bots", offsetof(csq_metric, count_bots)},
 };
+
+static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t node, size_t offset,
+                                     csq_metric *metric, csq_error *error)
+{
+    const csq__document *document = reader->document;
+    char *const member = (char *)metric + offset;
+    if (!csq__metric_has_option(metric->kind, offset)) {
+        csq__fail(error, CSQ_ERULE,
+                  CSQ__TEXT("expected an option that this kind of metric has, found \""),
+                  CSQ__VIEW(csq__json_key(&document->json, node)), CSQ__TEXT("\""));
+        return csq__placed_key(document, node, CSQ_ERULE, error);
+    }
+    const bool is_choice = csq__document_shape(document, node)->form == CSQ__FORM_CHOICE;
+    const uint32_t value =
+        is_choice ? csq__choice_of(document, node) + 1 : csq__json_is_true(&document->json, node);
+    reader->rules->document.marks[node].says =
+        value == csq__metric_usual(metric->kind, offset) ? CSQ__SAYS_NOTHING : CSQ__SAYS_SOMETHING;
+    memcpy(member, &value, sizeof value);
+    return CSQ_OK;
+}
 
 static csq_status metric_read_options(const csq__rules_reader *reader, uint32_t options,
                                       csq_metric *metric, csq_error *error)
 {
-    const csq__document *document = reader->document;
-    for (size_t i = 0; i < sizeof metric_options / sizeof metric_options[0]; i++) {
-        const metric_option *option = &metric_options[i];
-        const uint32_t node = csq__member_of(document, options, option->name);
-        if (node == 0) {
-            continue;
+    csq_status status = CSQ_OK;
+    for (size_t i = 0; i < sizeof metric_options / sizeof metric_options[0] && status == CSQ_OK;
+         i++) {
+        const uint32_t node = csq__member_of(reader->document, options, metric_options[i].name);
+        if (node != 0) {
+            status = metric_read_option(reader, node, metric_options[i].offset, metric, error);
         }
-        if (((uint32_t)option->kinds & METRIC_KIND(metric->kind)) == 0) {
-            csq__fail(error, CSQ_ERULE,
-                      CSQ__TEXT("expected an option that this kind of metric "
-                                "has, found \""),
-                      CSQ__VIEW(csq_str_of(option->name)), CSQ__TEXT("\""));
-            return csq__placed_key(document, node, CSQ_ERULE, error);
-        }
-        const bool is_choice = csq__document_shape(document, node)->form == CSQ__FORM_CHOICE;
-        const uint32_t value = is_choice ? csq__choice_of(document, node) + 1
-                                         : csq__json_is_true(&document->json, node);
-        memcpy((char *)metric + option->offset, &value, sizeof value);
     }
-    return CSQ_OK;
+    return status;
 }
 
 /* ---- statuses ------------------------------------------------------------------------------ */
@@ -85,7 +92,7 @@ static csq_status metric_read_statuses(csq__rules_reader *reader, uint32_t list,
     return status;
 }
 
-/* The three lists stand behind each other in reader->codes. */
+/* The four lists stand behind each other in reader->codes. */
 static csq_status metric_read_lists(csq__rules_reader *reader, uint32_t node, csq_metric *metric,
                                     csq_error *error)
 {
@@ -101,11 +108,16 @@ static csq_status metric_read_lists(csq__rules_reader *reader, uint32_t node, cs
         status = metric_read_statuses(reader, csq__member_of(document, node, "cancel_statuses"),
                                       &metric->n_cancel_statuses, error);
     }
+    if (status == CSQ_OK) {
+        status = metric_read_statuses(reader, csq__member_of(document, node, "run_statuses"),
+                                      &metric->n_run_statuses, error);
+    }
     if (status == CSQ_OK && reader->codes.n > 0) {
         const uint32_t *codes = reader->codes.data;
         metric->stop_statuses = codes;
         metric->pause_statuses = codes + metric->n_stop_statuses;
         metric->cancel_statuses = metric->pause_statuses + metric->n_pause_statuses;
+        metric->run_statuses = metric->cancel_statuses + metric->n_cancel_statuses;
     }
     return status;
 }
@@ -129,19 +141,38 @@ static csq_status metric_read_group(const csq__rules_reader *reader, uint32_t no
     return csq__read_code(reader, CSQ_TICKET_GROUP, group, false, &metric->group, error);
 }
 
-/* A resolution or ownership that nothing can end, and a clock that nothing can start, are slips. */
-static csq_status metric_check_kind(const csq__document *document, uint32_t node, uint32_t kind,
-                                    csq_error *error)
+static bool metric_has(const csq__document *document, uint32_t node, const char *member)
 {
-    const bool ends_by_status = kind == CSQ_METRIC_RESOLUTION || kind == CSQ_METRIC_OWNERSHIP;
-    if (ends_by_status && csq__member_of(document, node, "stop_statuses") == 0 &&
-        csq__member_of(document, node, "stop") == 0) {
-        return csq__json_fail_missing(&document->json, node, "stop_statuses", error);
+    return csq__member_of(document, node, member) != 0;
+}
+
+static bool metric_ends_by_status(uint32_t kind)
+{
+    return kind == CSQ_METRIC_RESOLUTION || kind == CSQ_METRIC_OWNERSHIP ||
+           kind == CSQ_METRIC_REQUESTER_WAIT || kind == CSQ_METRIC_AGENT_WORK ||
+           kind == CSQ_METRIC_FIRST_RESOLUTION || kind == CSQ_METRIC_TOTAL_RESOLUTION;
+}
+
+/* The member that a kind cannot do without and the metric lacks, or NULL. A resolution or ownership
+ * that nothing can end, and a clock that nothing can start, are slips. */
+static const char *metric_missing(const csq__document *document, uint32_t node, uint32_t kind)
+{
+    if (metric_ends_by_status(kind) && !metric_has(document, node, "stop_statuses") &&
+        !metric_has(document, node, "stop")) {
+        return "stop_statuses";
     }
-    if (kind == CSQ_METRIC_CLOCK && csq__member_of(document, node, "start") == 0) {
-        return csq__json_fail_missing(&document->json, node, "start", error);
+    if (kind == CSQ_METRIC_CLOCK && !metric_has(document, node, "start")) {
+        return "start";
     }
-    return CSQ_OK;
+    const bool runs_in_some = metric_has(document, node, "run_statuses");
+    if (kind == CSQ_METRIC_AGENT_WORK && !runs_in_some) {
+        return "run_statuses";
+    }
+    if (kind == CSQ_METRIC_REQUESTER_WAIT && !runs_in_some &&
+        !metric_has(document, node, "pause_statuses") && !metric_has(document, node, "pause")) {
+        return "pause_statuses";
+    }
+    return NULL;
 }
 
 /* ---- conditions ---------------------------------------------------------------------------- */
@@ -251,10 +282,11 @@ static csq_status metric_read(csq__rules_reader *reader, uint32_t node, csq_erro
     metric.kind = csq__choice_of(document, csq__member_of(document, node, "kind")) + 1;
     metric.name = csq__json_key(&document->json, node);
     metric.wall_time = csq__choice_of(document, csq__member_of(document, node, "time"));
-    csq_status status = metric_check_kind(document, node, metric.kind, error);
-    if (status == CSQ_OK) {
-        status = metric_read_group(reader, node, &metric, error);
+    const char *missing = metric_missing(document, node, metric.kind);
+    if (missing != NULL) {
+        return csq__json_fail_missing(&document->json, node, missing, error);
     }
+    csq_status status = metric_read_group(reader, node, &metric, error);
     if (status == CSQ_OK) {
         status =
             metric_read_options(reader, csq__member_of(document, node, "options"), &metric, error);
@@ -263,6 +295,16 @@ static csq_status metric_read(csq__rules_reader *reader, uint32_t node, csq_erro
         status = metric_read_lists(reader, node, &metric, error);
     }
     return status != CSQ_OK ? status : metric_add(reader, node, &metric, error);
+}
+
+uint32_t csq__metric_node(const csq__document *document, int64_t index)
+{
+    const uint32_t all = csq__member_of(document, CSQ__JSON_ROOT, "metrics");
+    uint32_t at = csq__json_first(&document->json, all);
+    for (; index > 0; index--) {
+        at = csq__json_next(&document->json, at);
+    }
+    return at;
 }
 
 csq_status csq__read_metrics(csq__rules_reader *reader, csq_error *error)

@@ -77,6 +77,20 @@ static csq_status rules_add_calendars(const csq__rules_reader *reader, csq_error
     return CSQ_OK;
 }
 
+/* What building refuses lies in a metric, if the error has its index, and in its option. */
+static csq_status rules_build(csq__rules_reader *reader, csq_policies **out, csq_error *error)
+{
+    const csq__document *document = reader->document;
+    const csq_status status = csq_policies_build(reader->builder, out, error);
+    if (status != CSQ_ENEVER || error == NULL) {
+        return csq__placed(document, CSQ__JSON_ROOT, status, error);
+    }
+    const uint32_t metric = csq__metric_node(document, error->index);
+    const uint32_t options = csq__member_of(document, metric, "options");
+    return csq__placed(document, csq__member_of(document, options, "empty_calendar"), status,
+                       error);
+}
+
 static csq_status rules_compile_policies(csq__rules_reader *reader, csq_policies **out,
                                          csq_error *error)
 {
@@ -96,8 +110,7 @@ static csq_status rules_compile_policies(csq__rules_reader *reader, csq_policies
         status = csq__read_policies(reader, error);
     }
     if (status == CSQ_OK) {
-        status = csq__placed(reader->document, CSQ__JSON_ROOT,
-                             csq_policies_build(reader->builder, out, error), error);
+        status = rules_build(reader, out, error);
     }
     csq_condition_builder_free(reader->conditions);
     csq_policies_builder_free(reader->builder);

@@ -70,6 +70,10 @@ typedef enum csq__shape_id {
     CSQ__SHAPE_DUE_EDGE,
     CSQ__SHAPE_BREACH_COMPARE,
     CSQ__SHAPE_EMPTY_CALENDAR,
+    CSQ__SHAPE_AT_TARGET,
+    CSQ__SHAPE_ON_NO_MATCH,
+    CSQ__SHAPE_ON_MERGE,
+    CSQ__SHAPE_VISITS,
     CSQ__SHAPE_STEPS,
     CSQ__SHAPE_STEP,
     CSQ__SHAPE_POLICIES,
@@ -133,9 +137,17 @@ const csq__shape *csq__shape_of(uint32_t shape);
 
 /* ---- documents ----------------------------------------------------------------------------- */
 
+/* Whether a member says more than its absence. */
+typedef enum csq__says {
+    CSQ__SAYS_BY_SHAPE = 0, /* if it is not the default of its shape */
+    CSQ__SAYS_NOTHING,
+    CSQ__SAYS_SOMETHING
+} csq__says;
+
 typedef struct csq__mark {
     uint8_t shape; /* csq__shape_id, never an alternative */
     uint8_t kind;  /* of tests: csq_attribute_kind */
+    uint8_t says;  /* csq__says; of options */
 } csq__mark;
 
 typedef struct csq__document {
@@ -289,6 +301,8 @@ csq_status csq__read_code(const csq__rules_reader *reader, uint32_t attribute, u
 csq_status csq__read_condition(csq__rules_reader *reader, uint32_t node, csq_condition **out,
                                csq_error *error);
 csq_status csq__read_metrics(csq__rules_reader *reader, csq_error *error);
+/* The node of a metric by its index. */
+uint32_t csq__metric_node(const csq__document *document, int64_t index);
 csq_status csq__read_policies(csq__rules_reader *reader, csq_error *error);
 
 #endif

@@ -61,6 +61,7 @@ static const csq__member_rule members_metric[] = {
     {"stop_statuses", CSQ__SHAPE_NAMES, 0},
     {"pause_statuses", CSQ__SHAPE_NAMES, 0},
     {"cancel_statuses", CSQ__SHAPE_NAMES, 0},
+    {"run_statuses", CSQ__SHAPE_NAMES, 0},
     {"start", CSQ__SHAPE_CONDITION, 0},
     {"pause", CSQ__SHAPE_CONDITION, 0},
     {"resume", CSQ__SHAPE_CONDITION, 0},
@@ -85,6 +86,12 @@ static const csq__member_rule members_options[] = {
     {"due_edge", CSQ__SHAPE_DUE_EDGE, 0},
     {"breach_compare", CSQ__SHAPE_BREACH_COMPARE, 0},
     {"empty_calendar", CSQ__SHAPE_EMPTY_CALENDAR, 0},
+    {"at_target", CSQ__SHAPE_AT_TARGET, 0},
+    {"on_no_match", CSQ__SHAPE_ON_NO_MATCH, 0},
+    {"on_merge", CSQ__SHAPE_ON_MERGE, 0},
+    {"visits", CSQ__SHAPE_VISITS, 0},
+    {"count_notes", CSQ__SHAPE_FLAG, 0},
+    {"count_bots", CSQ__SHAPE_FLAG, 0},
 };
 static const csq__member_rule members_step[] = {
     {"name", CSQ__SHAPE_NAME, 1},       {"percent", CSQ__SHAPE_NUMBER, 0},
@@ -118,9 +125,11 @@ static const csq__member_rule members_test[] = {
 
 static const char *const names_attribute[] = {"category", "set", "integer", "instant"};
 static const char *const names_nights[] = {"owner_date", "calendar_date"};
-static const char *const names_kind[] = {"clock",      "first_reply",     "resolution",
-                                         "next_reply", "periodic_update", "pausable_update",
-                                         "ownership"};
+static const char *const names_kind[] = {
+    "clock",           "first_reply",      "resolution",       "next_reply",
+    "periodic_update", "pausable_update",  "ownership",        "requester_wait",
+    "agent_work",      "first_resolution", "total_resolution", "acknowledge",
+    "assign"};
 static const char *const names_time[] = {"calendar", "wall"};
 static const char *const names_reopen[] = {"resume", "resume_counting", "new_cycle", "nothing"};
 static const char *const names_on_change[] = {"keep", "retroactive", "carry", "restart"};
@@ -132,7 +141,11 @@ static const char *const names_start[] = {"created", "first_message"};
 static const char *const names_attach[] = {"match", "from", "retroactive"};
 static const char *const names_due_edge[] = {"earliest", "next_open"};
 static const char *const names_breach_compare[] = {"elapsed", "instant"};
-static const char *const names_empty_calendar[] = {"never", "wall"};
+static const char *const names_empty_calendar[] = {"never", "wall", "error"};
+static const char *const names_at_target[] = {"in_time", "late"};
+static const char *const names_on_no_match[] = {"keep", "detach"};
+static const char *const names_on_merge[] = {"cancel", "keep", "complete"};
+static const char *const names_visits[] = {"each", "sum"};
 
 #define SHAPE_OBJECT(array, flag)                                                                  \
     {                                                                                              \
@@ -215,6 +228,10 @@ static const csq__shape shapes[CSQ__SHAPE_COUNT] = {
     [CSQ__SHAPE_DUE_EDGE] = SHAPE_CHOICE(names_due_edge, SHAPE_USUAL),
     [CSQ__SHAPE_BREACH_COMPARE] = SHAPE_CHOICE(names_breach_compare, SHAPE_USUAL),
     [CSQ__SHAPE_EMPTY_CALENDAR] = SHAPE_CHOICE(names_empty_calendar, SHAPE_USUAL),
+    [CSQ__SHAPE_AT_TARGET] = SHAPE_CHOICE(names_at_target, SHAPE_USUAL),
+    [CSQ__SHAPE_ON_NO_MATCH] = SHAPE_CHOICE(names_on_no_match, SHAPE_USUAL),
+    [CSQ__SHAPE_ON_MERGE] = SHAPE_CHOICE(names_on_merge, SHAPE_USUAL),
+    [CSQ__SHAPE_VISITS] = SHAPE_CHOICE(names_visits, SHAPE_USUAL),
     [CSQ__SHAPE_STEPS] = SHAPE_LIST(CSQ__SHAPE_STEP, SHAPE_OMIT),
     [CSQ__SHAPE_STEP] = SHAPE_OBJECT(members_step, SHAPE_FLAT),
     [CSQ__SHAPE_POLICIES] = SHAPE_LIST(CSQ__SHAPE_POLICY, SHAPE_OMIT),

@@ -29,6 +29,9 @@ static uint32_t write_unwrapped(const csq__document *document, uint32_t node)
 static bool write_is_usual(const csq__document *document, uint32_t node)
 {
     const csq__shape *shape = csq__document_shape(document, node);
+    if (document->marks[node].says != CSQ__SAYS_BY_SHAPE) {
+        return document->marks[node].says == CSQ__SAYS_NOTHING;
+    }
     if ((shape->flags & CSQ__SHAPE_HAS_DEFAULT) == 0) {
         return false;
     }

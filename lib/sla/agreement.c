@@ -17,6 +17,23 @@ uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock, cons
                                is_named ? walk->named_calendar : terms->calendar);
 }
 
+/* The terms that a policy, or none (CSQ_NO_INDEX), gives to a clock now. */
+static uint32_t agreement_choose(const csq__walk *walk, uint32_t policy, uint32_t index)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    const uint32_t selected = walk->selected[index];
+    const bool keeps = clock->on_change == CSQ_ON_CHANGE_KEEP && selected != 0;
+    if (keeps && clock->on_no_match == CSQ_ON_NO_MATCH_KEEP) {
+        return selected;
+    }
+    const uint32_t terms =
+        policy == CSQ_NO_INDEX ? 0 : csq__policies_choose(walk->policies, policy, index, walk->now);
+    if (terms == 0) {
+        return clock->on_no_match == CSQ_ON_NO_MATCH_KEEP ? selected : 0;
+    }
+    return keeps ? selected : terms;
+}
+
 void csq__walk_select(csq__walk *walk)
 {
     const csq_policies *policies = walk->policies;
@@ -25,15 +42,10 @@ void csq__walk_select(csq__walk *walk)
         policy = csq__policies_match(policies, walk->now, walk->before);
     }
     walk->owed = 0;
-    if (policy == CSQ_NO_INDEX) {
-        return;
-    }
     for (uint32_t c = 0; c < walk->n_clocks; c++) {
-        const bool keeps = csq__policies_clock(policies, c)->on_change == CSQ_ON_CHANGE_KEEP &&
-                           walk->selected[c] != 0;
-        const uint32_t terms = keeps ? 0 : csq__policies_choose(policies, policy, c, walk->now);
+        const uint32_t terms = agreement_choose(walk, policy, c);
         // A new agreement brings its own target: what an edit had set is gone.
-        if (terms != 0 && terms != walk->selected[c]) {
+        if (terms != walk->selected[c]) {
             walk->selected[c] = (uint16_t)terms;
             walk->runs[c].edited = 0;
         }
@@ -140,6 +152,20 @@ static csq_status walk_carry(csq__walk *walk, uint32_t index, uint32_t calendar,
     return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
 }
 
+/* Takes the agreement of an open cycle away. It is still measured: the next agreement reads it
+ * again from its start. */
+static csq_status walk_detach(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    csq__run *run = &walk->runs[index];
+    csq_status status = CSQ_OK;
+    if (walk->recorder != NULL) {
+        status = csq__walk_advance(walk, index, walk->at, error);
+    }
+    run->terms = 0;
+    run->target = 0;
+    return status;
+}
+
 /* Brings a changed agreement to bear on an open cycle. */
 csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *error)
 {
@@ -147,6 +173,9 @@ csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *er
     csq__run *run = &walk->runs[index];
     if (!csq__run_is_open(run) || walk->selected[index] == run->terms) {
         return CSQ_OK;
+    }
+    if (walk->selected[index] == 0) {
+        return walk_detach(walk, index, error);
     }
     const csq__terms *terms = csq__policies_terms(walk->policies, walk->selected[index]);
     const bool is_first = run->terms == 0;

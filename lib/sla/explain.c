@@ -204,11 +204,12 @@ static csq_status explain_walked(csq_explanation *explanation, csq__walk *walk, 
     if (status == CSQ_OK) {
         status = explain_steps(explanation, &judged, error);
     }
-    const bool has_cycle = explanation->answer.phase > CSQ_PHASE_NOT_STARTED;
-    if (status == CSQ_OK && has_cycle) {
+    // A clock that lost its agreement may have cycles that had one.
+    const uint32_t phase = explanation->answer.phase;
+    if (status == CSQ_OK && judged.run->cycle > 0 && csq__walk_is_attached(walk, metric)) {
         status = explain_cycles(explanation, walk, metric, now, error);
     }
-    if (status == CSQ_OK && has_cycle) {
+    if (status == CSQ_OK && phase > CSQ_PHASE_NOT_STARTED) {
         status = explain_stretches(explanation, walk, metric, now, error);
     }
     return status;

@@ -214,6 +214,12 @@ static csq_status show_due(csq__judged *judged, const csq__clock *clock, csq_err
     return status == CSQ_ENEVER ? CSQ_OK : status;
 }
 
+/* Whether something that has come as far as its limit is beyond it, as the metric has it. */
+static bool is_beyond(const csq__clock *clock, csq_ms found, csq_ms limit)
+{
+    return clock->at_target == CSQ_AT_TARGET_LATE ? found >= limit : found > limit;
+}
+
 /* A paused clock that is not late has no due instant. By instants, it was late before it paused if
  * it was due before. */
 static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, csq_error *error)
@@ -227,8 +233,16 @@ static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, 
     if (status == CSQ_OK) {
         status = show_due(judged, clock, error);
     }
-    judged->due = judged->due < judged->run->since ? judged->due : CSQ_MS_NONE;
+    judged->due = is_beyond(clock, judged->run->since, judged->due) ? judged->due : CSQ_MS_NONE;
     return status;
+}
+
+/* Whether the counted time alone makes the clock late. */
+static bool counts_beyond(const csq__judged *judged, const csq__clock *clock)
+{
+    const csq_ms target = judged->run->target;
+    return judged->elapsed > target || (clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED &&
+                                        is_beyond(clock, judged->elapsed, target));
 }
 
 static csq_status find_due(csq__judged *judged, csq_error *error)
@@ -238,7 +252,7 @@ static csq_status find_due(csq__judged *judged, csq_error *error)
     judged->due_on = judged->run->calendar;
     if (judged_terms(judged)->workdays > 0) {
         status = find_due_day(judged, &judged->due, error);
-    } else if (judged->run->phase == CSQ_PHASE_PAUSED && judged->elapsed <= judged->run->target) {
+    } else if (judged->run->phase == CSQ_PHASE_PAUSED && !counts_beyond(judged, clock)) {
         return find_due_paused(judged, clock, error);
     } else {
         status = find_point(judged, judged->run->target, &judged->due, error);
@@ -269,11 +283,12 @@ csq_status csq__judge_lateness(csq__judged *judged, csq_error *error)
     const bool by_instant = judged_terms(judged)->workdays > 0 ||
                             (clock->breach_compare == CSQ_BREACH_COMPARE_INSTANT && is_close);
     if (!by_instant) {
-        judged->is_late = judged->elapsed > run->target;
+        judged->is_late = is_beyond(clock, judged->elapsed, run->target);
         return CSQ_OK;
     }
     status = find_due(judged, error);
-    judged->is_late = judged->due != CSQ_MS_NONE && judged_end(judged) > judged->due;
+    judged->is_late =
+        judged->due != CSQ_MS_NONE && is_beyond(clock, judged_end(judged), judged->due);
     return status;
 }
 
@@ -363,7 +378,7 @@ static uint32_t calendar_in_force(const csq__judged *judged)
     const csq__walk *walk = judged->walk;
     const csq__clock *clock = csq__policies_clock(walk->policies, judged->clock);
     uint32_t calendar = judged->run->calendar;
-    if (judged->run->cycle == 0) {
+    if (judged->run->cycle == 0 || judged->run->terms == 0) {
         calendar = csq__policies_terms(walk->policies, walk->selected[judged->clock])->calendar;
     }
     if (walk->named_calendar != 0 && clock->calendar_switch != CSQ_CALENDAR_SWITCH_FIRST) {
@@ -385,16 +400,20 @@ static csq_status find_breach(csq__judged *judged, csq_ms *out, csq_error *error
 {
     const csq__run *run = judged->run;
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    const bool at_once = clock->at_target == CSQ_AT_TARGET_LATE;
     *out = judged->due;
     if (judged_terms(judged)->workdays == 0 &&
         clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED) {
-        const csq_status status = instant_at(judged_calendar(judged), run->since_position,
-                                             run->target - run->elapsed, CSQ_EDGE_FAR, out, error);
+        const csq_status status =
+            instant_at(judged_calendar(judged), run->since_position, run->target - run->elapsed,
+                       at_once ? CSQ_EDGE_NEAR : CSQ_EDGE_FAR, out, error);
         if (status != CSQ_OK) {
             return status;
         }
     }
-    *out = *out == CSQ_MS_NONE || *out == INT64_MAX ? CSQ_MS_NONE : *out + 1;
+    if (!at_once) {
+        *out = *out == CSQ_MS_NONE || *out == INT64_MAX ? CSQ_MS_NONE : *out + 1;
+    }
     return CSQ_OK;
 }
 
@@ -447,8 +466,7 @@ static int64_t percent_of(csq_ms elapsed, csq_ms target)
 static uint32_t phase_of(const csq__judged *judged)
 {
     const csq__walk *walk = judged->walk;
-    const csq__clock *clock = csq__policies_clock(walk->policies, judged->clock);
-    const bool waits = clock->attach != CSQ_ATTACH_MATCH && !walk->is_attached;
+    const bool waits = !csq__walk_is_attached(walk, judged->clock);
     const uint32_t terms =
         judged->run->cycle == 0 ? walk->selected[judged->clock] : judged->run->terms;
     if (terms == 0) {

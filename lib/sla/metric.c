@@ -112,10 +112,18 @@ static void push_created(metric_maker *maker)
 
 static void push_agent_reply(metric_maker *maker)
 {
+    const int64_t authors[] = {CSQ_AUTHOR_AGENT, CSQ_AUTHOR_BOT};
     push_is(maker, CSQ_TICKET_EVENT, CSQ_EVENT_REPLY);
-    push_is(maker, CSQ_TICKET_AUTHOR, CSQ_AUTHOR_AGENT);
+    push_test(maker, CSQ_TICKET_AUTHOR, CSQ_TEST_IN, authors, 1 + maker->metric->count_bots);
     push_is(maker, CSQ_TICKET_VISIBILITY, CSQ_VISIBILITY_PUBLIC);
-    push_all(maker, 3);
+    if (maker->metric->count_notes != 0) {
+        push_all(maker, 2);
+        push_is(maker, CSQ_TICKET_AUTHOR, CSQ_AUTHOR_AGENT);
+        push_any(maker, 2);
+        push_all(maker, 2);
+    } else {
+        push_all(maker, 3);
+    }
 }
 
 static void push_customer_message(metric_maker *maker)
@@ -125,6 +133,27 @@ static void push_customer_message(metric_maker *maker)
     push_is(maker, CSQ_TICKET_AUTHOR, CSQ_AUTHOR_CUSTOMER);
     push_is(maker, CSQ_TICKET_VISIBILITY, CSQ_VISIBILITY_PUBLIC);
     push_all(maker, 3);
+}
+
+/* An assignee who comes, or is there when the clock starts: as an event, so that one who was there
+ * before an attach does not hold the clock open. */
+static void push_assigned(metric_maker *maker)
+{
+    push_test(maker, CSQ_TICKET_ASSIGNEE, CSQ_TEST_ABSENT, NULL, 0);
+    push_not(maker);
+    push_test(maker, CSQ_TICKET_ASSIGNEE, CSQ_TEST_CHANGED, NULL, 0);
+    push_created(maker);
+    push_any(maker, 2);
+    push_all(maker, 2);
+}
+
+/* Anything that an agent does but for what starts the clock. */
+static void push_handled(metric_maker *maker)
+{
+    push_is(maker, CSQ_TICKET_AUTHOR, CSQ_AUTHOR_AGENT);
+    push_created(maker);
+    push_not(maker);
+    push_all(maker, 2);
 }
 
 static void push_owned(metric_maker *maker)
@@ -223,21 +252,35 @@ static void make_ownership(metric_maker *maker, csq__clock *clock)
     push_owned(maker);
     push_not(maker);
     take(maker, clock, CSQ__RULE_STOP);
-    clock->restarts = 1;
+    if (maker->metric->visits == CSQ_VISITS_SUM) {
+        push_owned(maker);
+        take(maker, clock, CSQ__RULE_REOPEN);
+        take_own(maker, clock, CSQ__RULE_REOPEN, maker->metric->start);
+    }
+    clock->restarts = maker->metric->visits == CSQ_VISITS_EACH;
 }
 
-static bool is_of_messages(uint32_t kind)
+static void make_acknowledge(metric_maker *maker, csq__clock *clock)
 {
-    return kind == CSQ_METRIC_FIRST_REPLY || kind == CSQ_METRIC_NEXT_REPLY ||
-           kind == CSQ_METRIC_PERIODIC_UPDATE || kind == CSQ_METRIC_PAUSABLE_UPDATE;
+    push_created(maker);
+    take(maker, clock, CSQ__RULE_START);
+    push_handled(maker);
+    push_assigned(maker);
+    push_any(maker, 2);
+    take(maker, clock, CSQ__RULE_STOP);
 }
 
-/* A solve ends an open clock of messages, if the option says so. */
+static void make_assign(metric_maker *maker, csq__clock *clock)
+{
+    push_created(maker);
+    take(maker, clock, CSQ__RULE_START);
+    push_assigned(maker);
+    take(maker, clock, CSQ__RULE_STOP);
+}
+
+/* A solve ends an open clock of messages, or one that waits for somebody, if the option says so. */
 static void make_on_solved(metric_maker *maker, csq__clock *clock)
 {
-    if (!is_of_messages(maker->metric->kind)) {
-        return;
-    }
     if (maker->metric->on_solved == CSQ_ON_SOLVED_CANCEL) {
         push_solved(maker);
         take(maker, clock, CSQ__RULE_DROP);
@@ -255,26 +298,34 @@ static void make_on_solved(metric_maker *maker, csq__clock *clock)
     }
 }
 
-/* One of the statuses, or the condition if there is one. */
-static void push_either(metric_maker *maker, const uint32_t *codes, uint32_t n,
-                        const csq_condition *condition)
-{
-    push_status(maker, CSQ_TEST_IN, codes, n);
-    if (condition != NULL) {
-        push_condition(maker, condition);
-        push_any(maker, 2);
-    }
-}
-
+/* The statuses outside `run_statuses`, those of `pause_statuses`, the definition's own condition.
+ */
 static void make_pause(metric_maker *maker, csq__clock *clock)
 {
     const csq_metric *metric = maker->metric;
-    if (metric->kind == CSQ_METRIC_PERIODIC_UPDATE ||
-        (metric->pause == NULL && metric->n_pause_statuses == 0)) {
+    uint32_t n = 0;
+    if (metric->kind == CSQ_METRIC_PERIODIC_UPDATE || metric->kind == CSQ_METRIC_TOTAL_RESOLUTION) {
         return;
     }
-    push_either(maker, metric->pause_statuses, metric->n_pause_statuses, metric->pause);
-    take(maker, clock, CSQ__RULE_PAUSE);
+    if (metric->n_run_statuses > 0) {
+        push_status(maker, CSQ_TEST_IN, metric->run_statuses, metric->n_run_statuses);
+        push_not(maker);
+        n++;
+    }
+    if (metric->n_pause_statuses > 0) {
+        push_status(maker, CSQ_TEST_IN, metric->pause_statuses, metric->n_pause_statuses);
+        n++;
+    }
+    if (metric->pause != NULL) {
+        push_condition(maker, metric->pause);
+        n++;
+    }
+    if (n > 1) {
+        push_any(maker, n);
+    }
+    if (n > 0) {
+        take(maker, clock, CSQ__RULE_PAUSE);
+    }
 }
 
 static void make_cancel(metric_maker *maker, csq__clock *clock)
@@ -283,7 +334,11 @@ static void make_cancel(metric_maker *maker, csq__clock *clock)
     if (metric->cancel == NULL && metric->n_cancel_statuses == 0) {
         return;
     }
-    push_either(maker, metric->cancel_statuses, metric->n_cancel_statuses, metric->cancel);
+    push_status(maker, CSQ_TEST_IN, metric->cancel_statuses, metric->n_cancel_statuses);
+    if (metric->cancel != NULL) {
+        push_condition(maker, metric->cancel);
+        push_any(maker, 2);
+    }
     take(maker, clock, CSQ__RULE_CANCEL);
 }
 
@@ -294,6 +349,10 @@ static void make_kind(metric_maker *maker, csq__clock *clock)
         make_first_reply(maker, clock);
         break;
     case CSQ_METRIC_RESOLUTION:
+    case CSQ_METRIC_REQUESTER_WAIT:
+    case CSQ_METRIC_AGENT_WORK:
+    case CSQ_METRIC_FIRST_RESOLUTION:
+    case CSQ_METRIC_TOTAL_RESOLUTION:
         make_resolution(maker, clock);
         break;
     case CSQ_METRIC_NEXT_REPLY:
@@ -306,106 +365,90 @@ static void make_kind(metric_maker *maker, csq__clock *clock)
     case CSQ_METRIC_OWNERSHIP:
         make_ownership(maker, clock);
         break;
+    case CSQ_METRIC_ACKNOWLEDGE:
+        make_acknowledge(maker, clock);
+        break;
+    case CSQ_METRIC_ASSIGN:
+        make_assign(maker, clock);
+        break;
     default:
         clock->restarts = maker->metric->repeat;
         break;
     }
 }
 
-static uint32_t or_default(uint32_t option, uint32_t value)
-{
-    return option == 0 ? value : option;
-}
-
 static void copy_options(const csq_metric *metric, csq__clock *clock)
 {
     clock->wall_time = metric->wall_time;
-    clock->reopen_mode = or_default(metric->reopen_mode, CSQ_REOPEN_RESUME);
-    clock->on_change = or_default(metric->on_change, CSQ_ON_CHANGE_KEEP);
-    clock->retroactive_pause = or_default(metric->retroactive_pause, CSQ_RETROACTIVE_PAUSE_KEPT);
-    clock->calendar_switch = or_default(metric->calendar_switch, CSQ_CALENDAR_SWITCH_SEGMENTED);
-    clock->edit_scope = or_default(metric->edit_scope, CSQ_EDIT_SCOPE_OPEN);
-    clock->attach = or_default(metric->attach, CSQ_ATTACH_MATCH);
-    clock->due_edge = or_default(metric->due_edge, CSQ_DUE_EDGE_EARLIEST);
-    clock->breach_compare = or_default(metric->breach_compare, CSQ_BREACH_COMPARE_ELAPSED);
-    clock->empty_calendar = or_default(metric->empty_calendar, CSQ_EMPTY_CALENDAR_NEVER);
+    clock->reopen_mode = metric->reopen_mode;
+    clock->on_change = metric->on_change;
+    clock->retroactive_pause = metric->retroactive_pause;
+    clock->calendar_switch = metric->calendar_switch;
+    clock->edit_scope = metric->edit_scope;
+    clock->attach = metric->attach;
+    clock->due_edge = metric->due_edge;
+    clock->breach_compare = metric->breach_compare;
+    clock->empty_calendar = metric->empty_calendar;
+    clock->at_target = metric->at_target;
+    clock->on_no_match = metric->on_no_match;
+    clock->on_merge = metric->on_merge;
 }
 
-typedef struct option_range {
-    const char *name;
-    size_t offset;
-    uint32_t last;
-} option_range;
-
-static csq_status check_options(const csq_metric *metric, csq_error *error)
+/* Why the definition lacks something that its kind needs, or NULL. */
+static const char *missing_part(const csq_metric *metric)
 {
-    static const option_range options[] = {
-        {"wall_time", offsetof(csq_metric, wall_time), 1},
-        {"repeat", offsetof(csq_metric, repeat), 1},
-        {"reopen_mode", offsetof(csq_metric, reopen_mode), CSQ_REOPEN_NOTHING},
-        {"on_change", offsetof(csq_metric, on_change), CSQ_ON_CHANGE_RESTART},
-        {"retroactive_pause", offsetof(csq_metric, retroactive_pause),
-         CSQ_RETROACTIVE_PAUSE_COUNTED},
-        {"calendar_switch", offsetof(csq_metric, calendar_switch), CSQ_CALENDAR_SWITCH_FIRST},
-        {"edit_scope", offsetof(csq_metric, edit_scope), CSQ_EDIT_SCOPE_ALL},
-        {"on_solved", offsetof(csq_metric, on_solved), CSQ_ON_SOLVED_CANCEL},
-        {"start_mode", offsetof(csq_metric, start_mode), CSQ_START_FIRST_MESSAGE},
-        {"include_first", offsetof(csq_metric, include_first), 1},
-        {"attach", offsetof(csq_metric, attach), CSQ_ATTACH_RETROACTIVE},
-        {"due_edge", offsetof(csq_metric, due_edge), CSQ_DUE_EDGE_NEXT_OPEN},
-        {"breach_compare", offsetof(csq_metric, breach_compare), CSQ_BREACH_COMPARE_INSTANT},
-        {"empty_calendar", offsetof(csq_metric, empty_calendar), CSQ_EMPTY_CALENDAR_WALL},
-    };
-    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        uint32_t value;
-        memcpy(&value, (const char *)metric + options[i].offset, sizeof value);
-        if (value > options[i].last) {
-            const csq_status status = csq__fail_value(error, options[i].name, value);
-            csq__error_field(error, options[i].offset);
-            return status;
-        }
+    const bool can_stop = metric->n_stop_statuses > 0 || metric->stop != NULL;
+    const bool can_pause =
+        metric->n_pause_statuses > 0 || metric->n_run_statuses > 0 || metric->pause != NULL;
+    switch (metric->kind) {
+    case CSQ_METRIC_CLOCK:
+        return metric->start == NULL ? "a clock needs a start condition" : NULL;
+    case CSQ_METRIC_OWNERSHIP:
+        return metric->group == CSQ_CODE_NONE && metric->start == NULL ? "ownership needs a group"
+                                                                       : NULL;
+    case CSQ_METRIC_REQUESTER_WAIT:
+        return !can_stop    ? "a wait needs stop statuses or a stop condition"
+               : !can_pause ? "a wait needs pause statuses, run statuses or a pause condition"
+                            : NULL;
+    case CSQ_METRIC_AGENT_WORK:
+        return !can_stop                     ? "work needs stop statuses or a stop condition"
+               : metric->n_run_statuses == 0 ? "work needs the statuses in which it runs"
+                                             : NULL;
+    case CSQ_METRIC_RESOLUTION:
+    case CSQ_METRIC_FIRST_RESOLUTION:
+    case CSQ_METRIC_TOTAL_RESOLUTION:
+        return can_stop ? NULL : "a resolution needs stop statuses or a stop condition";
+    default:
+        return NULL;
     }
-    return CSQ_OK;
 }
 
 static csq_status check_lists(const csq_metric *metric, csq_error *error)
 {
     const bool is_missing = (metric->n_stop_statuses > 0 && metric->stop_statuses == NULL) ||
                             (metric->n_pause_statuses > 0 && metric->pause_statuses == NULL) ||
-                            (metric->n_cancel_statuses > 0 && metric->cancel_statuses == NULL);
+                            (metric->n_cancel_statuses > 0 && metric->cancel_statuses == NULL) ||
+                            (metric->n_run_statuses > 0 && metric->run_statuses == NULL);
     if (is_missing) {
         return csq__fail_null(error, "a list of statuses");
     }
-    if (metric->kind < CSQ_METRIC_CLOCK || metric->kind > CSQ_METRIC_OWNERSHIP) {
-        const csq_status status = csq__fail_value(error, "kind", metric->kind);
-        csq__error_field(error, offsetof(csq_metric, kind));
-        return status;
-    }
-    if (metric->kind == CSQ_METRIC_CLOCK && metric->start == NULL) {
-        return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("a clock needs a start condition"));
-    }
-    if (metric->kind == CSQ_METRIC_RESOLUTION && metric->n_stop_statuses == 0 &&
-        metric->stop == NULL) {
-        return csq__fail(error, CSQ_EINVAL,
-                         CSQ__TEXT("a resolution needs stop statuses or a stop condition"));
-    }
-    if (metric->kind == CSQ_METRIC_OWNERSHIP && metric->group == CSQ_CODE_NONE &&
-        metric->start == NULL) {
-        return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("ownership needs a group"));
-    }
-    return CSQ_OK;
+    const char *missing = missing_part(metric);
+    return missing == NULL ? CSQ_OK : csq__fail(error, CSQ_EINVAL, CSQ__VIEW(csq_str_of(missing)));
 }
 
-csq_status csq__metric_compile(csq_schema *schema, const csq_metric *metric,
+csq_status csq__metric_compile(csq_schema *schema, const csq_metric *given,
                                const csq_allocator *allocator, csq__clock *clock, csq_error *error)
 {
-    csq_status status = check_options(metric, error);
+    csq_status status = csq__metric_check_options(given, error);
     if (status == CSQ_OK) {
-        status = check_lists(metric, error);
+        status = check_lists(given, error);
     }
     if (status != CSQ_OK) {
         return status;
     }
+    csq_metric filled = *given;
+    csq__metric_fill_options(&filled);
+    const csq_metric *const metric = &filled;
     metric_maker maker = {NULL, metric, CSQ_OK, error};
     maker.status = csq_condition_builder_new(schema, allocator, &maker.builder, error);
     if (maker.status != CSQ_OK) {
@@ -418,7 +461,9 @@ csq_status csq__metric_compile(csq_schema *schema, const csq_metric *metric,
     take_own(&maker, clock, CSQ__RULE_RESET, metric->reset);
     take_own(&maker, clock, CSQ__RULE_REOPEN, metric->reopen);
     take_own(&maker, clock, CSQ__RULE_RESUME, metric->resume);
-    make_on_solved(&maker, clock);
+    if (csq__metric_has_option(metric->kind, offsetof(csq_metric, on_solved))) {
+        make_on_solved(&maker, clock);
+    }
     make_pause(&maker, clock);
     make_cancel(&maker, clock);
     csq_condition_builder_free(maker.builder);

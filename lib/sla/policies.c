@@ -159,9 +159,57 @@ static size_t by_slot_size(const csq_policies *policies)
     return (policies->layout.n_slots + 1 + CSQ_TALLY_ATTRIBUTE_LIMIT) * sizeof *policies->by_slot;
 }
 
+static csq_status fail_never_opens(const csq_policies *policies, uint32_t clock, uint32_t calendar,
+                                   csq_error *error)
+{
+    csq__fail(error, CSQ_ENEVER, CSQ__TEXT("the metric \""),
+              CSQ__VIEW(csq_policies_metric_name(policies, clock)),
+              CSQ__TEXT("\" can run on the calendar \""),
+              CSQ__VIEW(csq_policies_calendar_name(policies, calendar)),
+              CSQ__TEXT("\", which never opens"));
+    csq__error_index(error, clock);
+    return CSQ_ENEVER;
+}
+
+/* Whether some target of the metric is on the calendar, or a ticket can name it. */
+static bool runs_on(const csq_policies *policies, uint32_t clock, uint32_t calendar)
+{
+    bool is_found =
+        csq__policies_clock(policies, clock)->calendar_switch != CSQ_CALENDAR_SWITCH_FIRST;
+    for (uint32_t p = 0; p < policies->policies.n && !is_found; p++) {
+        const csq__choice *choice = &csq__policies_policy(policies, p)->choices[clock];
+        const csq__choice_case *cases = choice->cases.data;
+        is_found = csq__policies_terms(policies, choice->otherwise)->calendar == calendar + 1;
+        for (size_t i = 0; i < choice->cases.n && !is_found; i++) {
+            is_found = csq__policies_terms(policies, cases[i].terms)->calendar == calendar + 1;
+        }
+    }
+    return is_found;
+}
+
+static csq_status check_calendars(const csq_policies *policies, csq_error *error)
+{
+    for (uint32_t calendar = 0; calendar < policies->calendars.n; calendar++) {
+        if (csq_calendar_is_never(csq__policies_calendar(policies, calendar + 1)) == 0) {
+            continue;
+        }
+        for (uint32_t c = 0; c < policies->clocks.n; c++) {
+            const csq__clock *clock = csq__policies_clock(policies, c);
+            if (clock->empty_calendar == CSQ_EMPTY_CALENDAR_ERROR && !clock->wall_time &&
+                runs_on(policies, c, calendar)) {
+                return fail_never_opens(policies, c, calendar, error);
+            }
+        }
+    }
+    return CSQ_OK;
+}
+
 csq_status csq__policies_compile(csq_policies *policies, csq_error *error)
 {
-    csq_status status = layout_collect(policies, error);
+    csq_status status = check_calendars(policies, error);
+    if (status == CSQ_OK) {
+        status = layout_collect(policies, error);
+    }
     if (status != CSQ_OK) {
         return status;
     }

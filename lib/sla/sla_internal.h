@@ -94,6 +94,9 @@ typedef struct csq__clock {
     uint32_t due_edge;
     uint32_t breach_compare;
     uint32_t empty_calendar;
+    uint32_t at_target;
+    uint32_t on_no_match;
+    uint32_t on_merge;
     csq__array steps; /* csq_step, names owned */
 } csq__clock;
 
@@ -175,6 +178,14 @@ static inline uint32_t csq__policies_choose(const csq_policies *policies, uint32
 /* Binds all conditions and fills in the tables of a draft. */
 csq_status csq__policies_compile(csq_policies *policies, csq_error *error);
 csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *error);
+
+/* Options by the offset of their member in csq_metric (metric_options.c): whether a kind has one,
+ * and what 0 means for it, which is 0 for a flag. */
+bool csq__metric_has_option(uint32_t kind, size_t option);
+uint32_t csq__metric_usual(uint32_t kind, size_t option);
+csq_status csq__metric_check_options(const csq_metric *metric, csq_error *error);
+/* Puts what each option of 0 means in its place. */
+void csq__metric_fill_options(csq_metric *metric);
 
 /* Fills in the conditions that the kind of a metric stands for (metric.c). */
 csq_status csq__metric_compile(csq_schema *schema, const csq_metric *metric,
@@ -316,6 +327,13 @@ void csq__walk_state_read(csq__walk *walk, const uint8_t *data);
 size_t csq__walk_state_run(uint32_t clock);
 /* Whether the agreement of the ticket was attached by then. */
 bool csq__walk_state_is_attached(const uint8_t *data);
+
+/* Whether the agreement of a clock begins to apply by matching, or was attached. */
+static inline bool csq__walk_is_attached(const csq__walk *walk, uint32_t clock)
+{
+    return walk->is_attached ||
+           csq__policies_clock(walk->policies, clock)->attach == CSQ_ATTACH_MATCH;
+}
 
 /* Whether what the walk does from here on, its failures included, does not count: it will be done
  * again with a recorder. */

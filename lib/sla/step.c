@@ -384,9 +384,15 @@ csq_status csq__walk_merge(csq__walk *walk, csq_error *error)
 {
     csq_status status = CSQ_OK;
     for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
+        const uint32_t mode = csq__policies_clock(walk->policies, c)->on_merge;
+        if (mode == CSQ_ON_MERGE_KEEP) {
+            continue;
+        }
         walk->runs[c].is_dead = 1;
         if (csq__run_is_open(&walk->runs[c])) {
-            status = csq__walk_end(walk, c, CSQ_PHASE_CANCELLED, error);
+            status = csq__walk_end(
+                walk, c, mode == CSQ_ON_MERGE_CANCEL ? CSQ_PHASE_CANCELLED : CSQ_PHASE_COMPLETED,
+                error);
         }
     }
     walk->live = 0;

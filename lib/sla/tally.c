@@ -390,9 +390,7 @@ static csq_status tally_judge_run(csq_tally *tally, csq__judged *judged, const u
 /* Whether a cycle counts: it has begun, under an agreement that applies. */
 static bool is_countable(const csq__walk *walk, uint32_t index, const csq__run *run)
 {
-    const csq__clock *clock = csq__policies_clock(walk->policies, index);
-    return run->cycle > 0 && run->terms != 0 &&
-           (clock->attach == CSQ_ATTACH_MATCH || walk->is_attached);
+    return run->cycle > 0 && run->terms != 0 && csq__walk_is_attached(walk, index);
 }
 
 static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now, csq_error *error)

@@ -191,8 +191,8 @@ static void an_option_beyond_its_range_is_named(void **state)
         {offsetof(csq_metric, attach), CSQ_ATTACH_RETROACTIVE},
         {offsetof(csq_metric, due_edge), CSQ_DUE_EDGE_NEXT_OPEN},
         {offsetof(csq_metric, breach_compare), CSQ_BREACH_COMPARE_INSTANT},
-        {offsetof(csq_metric, empty_calendar), CSQ_EMPTY_CALENDAR_WALL},
-        {offsetof(csq_metric, kind), CSQ_METRIC_OWNERSHIP},
+        {offsetof(csq_metric, empty_calendar), CSQ_EMPTY_CALENDAR_ERROR},
+        {offsetof(csq_metric, kind), CSQ_METRIC_ASSIGN},
     };
     sla_world world;
     sla_open(&world);
@@ -454,6 +454,8 @@ static uint64_t fingerprint_of(csq_metric metric, bool is_turned)
     world.pause_statuses[0] = test_code(schema, CSQ_TICKET_STATUS, "pending");
     world.pause_statuses[1] = test_code(schema, CSQ_TICKET_STATUS, "hold");
     world.cancel_statuses[0] = test_code(schema, CSQ_TICKET_STATUS, "spam");
+    world.run_statuses[0] = test_code(schema, CSQ_TICKET_STATUS, "new");
+    world.run_statuses[1] = test_code(schema, CSQ_TICKET_STATUS, "working");
     world.high = test_code(schema, CSQ_TICKET_PRIORITY, "high");
     world.urgent = test_code(schema, CSQ_TICKET_PRIORITY, "urgent");
     world.tier2 = test_code(schema, CSQ_TICKET_GROUP, "tier2");
@@ -467,7 +469,7 @@ static uint64_t fingerprint_of(csq_metric metric, bool is_turned)
 static void equal_definitions_have_one_fingerprint(void **state)
 {
     (void)state;
-    for (uint32_t kind = CSQ_METRIC_FIRST_REPLY; kind <= CSQ_METRIC_OWNERSHIP; kind++) {
+    for (uint32_t kind = CSQ_METRIC_FIRST_REPLY; kind <= CSQ_METRIC_ASSIGN; kind++) {
         const csq_metric metric = {.kind = kind};
         const uint64_t fingerprint = fingerprint_of(metric, false);
         assert_true(fingerprint != 0);

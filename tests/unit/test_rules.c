@@ -319,6 +319,24 @@ static const option_row option_rows[] = {
            CSQ_EMPTY_CALENDAR_NEVER),
     OPTION("'empty_calendar': 'wall'", CSQ_METRIC_RESOLUTION, empty_calendar,
            CSQ_EMPTY_CALENDAR_WALL),
+    OPTION("'empty_calendar': 'error'", CSQ_METRIC_RESOLUTION, empty_calendar,
+           CSQ_EMPTY_CALENDAR_ERROR),
+    OPTION("'at_target': 'in_time'", CSQ_METRIC_RESOLUTION, at_target, CSQ_AT_TARGET_IN_TIME),
+    OPTION("'at_target': 'late'", CSQ_METRIC_RESOLUTION, at_target, CSQ_AT_TARGET_LATE),
+    OPTION("'on_no_match': 'keep'", CSQ_METRIC_RESOLUTION, on_no_match, CSQ_ON_NO_MATCH_KEEP),
+    OPTION("'on_no_match': 'detach'", CSQ_METRIC_RESOLUTION, on_no_match, CSQ_ON_NO_MATCH_DETACH),
+    OPTION("'on_merge': 'cancel'", CSQ_METRIC_RESOLUTION, on_merge, CSQ_ON_MERGE_CANCEL),
+    OPTION("'on_merge': 'keep'", CSQ_METRIC_RESOLUTION, on_merge, CSQ_ON_MERGE_KEEP),
+    OPTION("'on_merge': 'complete'", CSQ_METRIC_RESOLUTION, on_merge, CSQ_ON_MERGE_COMPLETE),
+    OPTION("'visits': 'each'", CSQ_METRIC_OWNERSHIP, visits, CSQ_VISITS_EACH),
+    OPTION("'visits': 'sum'", CSQ_METRIC_OWNERSHIP, visits, CSQ_VISITS_SUM),
+    OPTION("'count_notes': true", CSQ_METRIC_NEXT_REPLY, count_notes, 1),
+    OPTION("'count_bots': true", CSQ_METRIC_FIRST_REPLY, count_bots, 1),
+    OPTION("'on_solved': 'keep'", CSQ_METRIC_ACKNOWLEDGE, on_solved, CSQ_ON_SOLVED_KEEP),
+    OPTION("'on_solved': 'complete'", CSQ_METRIC_ASSIGN, on_solved, 0),
+    OPTION("'reopen': 'resume'", CSQ_METRIC_FIRST_RESOLUTION, reopen_mode, CSQ_REOPEN_RESUME),
+    OPTION("'reopen': 'nothing'", CSQ_METRIC_FIRST_RESOLUTION, reopen_mode, 0),
+    OPTION("'reopen': 'resume'", CSQ_METRIC_TOTAL_RESOLUTION, reopen_mode, 0),
 };
 
 static csq_condition *condition_created(csq_schema *schema)
@@ -352,6 +370,9 @@ static uint64_t fingerprint_of_builder(csq_schema *schema, const option_row *row
     metric.stop_statuses = &done;
     metric.n_stop_statuses = 1;
     metric.start = row->kind == CSQ_METRIC_CLOCK ? start : NULL;
+    metric.group = row->kind == CSQ_METRIC_OWNERSHIP
+                       ? test_code(schema, CSQ_TICKET_GROUP, "done")
+                       : CSQ_CODE_NONE;
     memcpy((char *)&metric + row->member, &row->value, sizeof row->value);
     uint32_t index;
     assert_status(CSQ_OK, csq_policies_add_metric(builder, &metric, &index, NULL));
@@ -377,7 +398,9 @@ static void every_option_is_its_member_of_csq_metric(void **state)
     (void)state;
     static const char *const kinds[] = {
         "",           "clock",           "first_reply",     "resolution",
-        "next_reply", "periodic_update", "pausable_update", "ownership"};
+        "next_reply", "periodic_update", "pausable_update", "ownership",
+        "",           "",                "first_resolution", "total_resolution",
+        "acknowledge", "assign"};
     for (size_t i = 0; i < sizeof option_rows / sizeof option_rows[0]; i++) {
         const option_row *row = &option_rows[i];
         char document[512];
@@ -385,7 +408,9 @@ static void every_option_is_its_member_of_csq_metric(void **state)
                  "{'metrics': {'m': {'kind': '%s', 'stop_statuses': ['done'], %s 'options': "
                  "{%s}}}}",
                  kinds[row->kind],
-                 row->kind == CSQ_METRIC_CLOCK ? "'start': {'event': 'created'}," : "",
+                 row->kind == CSQ_METRIC_CLOCK       ? "'start': {'event': 'created'},"
+                 : row->kind == CSQ_METRIC_OWNERSHIP ? "'group': 'done',"
+                                                     : "",
                  row->option);
         csq_schema *schema = test_schema();
         const uint64_t found = fingerprint_of_document(schema, document);

@@ -14,6 +14,7 @@ typedef struct error_row {
 
 /* Documents around the place of interest. */
 #define METRIC(members)   "{'metrics': {'m': {" members "}}}"
+#define METRIC_AT(members) "{'metrics': {'m': ^{" members "}}}"
 #define CALENDAR(members) "{'calendars': {'c': {" members "}}}"
 #define MATCH(condition)                                                                           \
     "{'attributes': {'amount': 'integer', 'seen': 'instant'},\n"                                   \
@@ -131,6 +132,35 @@ static const error_row rows[] = {
     {"an option with an unknown value",
      METRIC("'kind': 'first_reply', 'options': {'on_change': ^'cary'}"), CSQ_ERULE,
      "metrics.m.options.on_change", "\"carry\""},
+    {"visits without ownership",
+     METRIC("'kind': 'first_reply', 'options': {^'visits': 'sum'}"), CSQ_ERULE,
+     "metrics.m.options.visits", NULL},
+    {"notes of a resolution",
+     METRIC("'kind': 'resolution', 'stop_statuses': ['s'], 'options': {^'count_notes': true}"),
+     CSQ_ERULE, "metrics.m.options.count_notes", NULL},
+    {"bots that acknowledge",
+     METRIC("'kind': 'acknowledge', 'options': {^'count_bots': true}"), CSQ_ERULE,
+     "metrics.m.options.count_bots", NULL},
+    {"what a solve does to a wait",
+     METRIC("'kind': 'requester_wait', 'stop_statuses': ['s'], 'pause_statuses': ['p'],"
+            " 'options': {^'on_solved': 'keep'}"),
+     CSQ_ERULE, "metrics.m.options.on_solved", NULL},
+    {"a wait that never pauses", METRIC_AT("'kind': 'requester_wait', 'stop_statuses': ['s']"),
+     CSQ_ERULE, "metrics.m", "pause_statuses"},
+    {"a wait that never stops", METRIC_AT("'kind': 'requester_wait', 'run_statuses': ['s']"),
+     CSQ_ERULE, "metrics.m", "stop_statuses"},
+    {"work without its statuses", METRIC_AT("'kind': 'agent_work', 'stop_statuses': ['s']"),
+     CSQ_ERULE, "metrics.m", "run_statuses"},
+    {"a first resolution that never stops", METRIC_AT("'kind': 'first_resolution'"), CSQ_ERULE,
+     "metrics.m", "stop_statuses"},
+    {"a total resolution that never stops", METRIC_AT("'kind': 'total_resolution'"), CSQ_ERULE,
+     "metrics.m", "stop_statuses"},
+    {"a run status that is a number", METRIC("'kind': 'assign', 'run_statuses': [^1]"), CSQ_ERULE,
+     "metrics.m.run_statuses[0]", NULL},
+    {"a metric that refuses what never opens",
+     "{'calendars': {'c': {'never_open': true}}, 'metrics': {'n': {'kind': 'assign'}, 'm': "
+     "{'kind': 'assign', 'options': {'empty_calendar': ^'error'}}}}",
+     CSQ_ENEVER, "metrics.m.options.empty_calendar", "\"c\""},
     {"an unknown option", METRIC("'kind': 'first_reply', 'options': {^'reopens': 'resume'}"),
      CSQ_ERULE, "metrics.m.options.reopens", "\"reopen\""},
     {"an empty status", METRIC("'kind': 'resolution', 'stop_statuses': [^'']"), CSQ_ERULE,
