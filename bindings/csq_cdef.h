@@ -616,6 +616,12 @@ typedef enum csq_start {
     CSQ_START_CREATED = 1,
     CSQ_START_FIRST_MESSAGE = 2
 } csq_start;
+typedef enum csq_message_base {
+    CSQ_MESSAGE_BASE_DEFAULT = 0,
+    CSQ_MESSAGE_BASE_OLDEST = 1,
+    CSQ_MESSAGE_BASE_LAST = 2,
+    CSQ_MESSAGE_BASE_EACH = 3
+} csq_message_base;
 typedef enum csq_attach {
     CSQ_ATTACH_DEFAULT = 0,
     CSQ_ATTACH_MATCH = 1,
@@ -663,7 +669,8 @@ enum {
     CSQ_METRIC_LIMIT = 32,
     CSQ_POLICY_LIMIT = 4096,
     CSQ_CALENDAR_LIMIT = 4096,
-    CSQ_STEP_LIMIT = 64
+    CSQ_STEP_LIMIT = 64,
+    CSQ_BESIDE_LIMIT = 1024
 };
 typedef struct csq_metric {
     uint32_t size;
@@ -705,7 +712,7 @@ typedef struct csq_metric {
     uint32_t on_merge;
     uint32_t count_notes;
     uint32_t count_bots;
-    uint32_t reserved;
+    uint32_t message_base;
 } csq_metric;
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,

@@ -119,7 +119,8 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
                          .on_merge = draw(t, 4),
                          .visits = draw(t, 3),
                          .count_notes = draw(t, 4) == 0,
-                         .count_bots = draw(t, 4) == 0};
+                         .count_bots = draw(t, 4) == 0,
+                         .message_base = draw(t, 4)};
     if (metric.kind == CSQ_METRIC_CLOCK) {
         metric.start = t->conditions[0];
         metric.pause = t->conditions[1];

@@ -108,6 +108,18 @@ typedef enum csq_start {
     CSQ_START_FIRST_MESSAGE = 2 /* the first public message of the customer */
 } csq_start;
 
+/* From which of several unanswered messages NEXT_REPLY measures, and FIRST_REPLY that begins with a
+ * message. */
+typedef enum csq_message_base {
+    CSQ_MESSAGE_BASE_DEFAULT = 0, /* OLDEST */
+    CSQ_MESSAGE_BASE_OLDEST = 1,  /* further messages change nothing */
+    CSQ_MESSAGE_BASE_LAST = 2,    /* each further message begins the open cycle anew: the same cycle,
+                                     with nothing elapsed or paused, is measured from it */
+    CSQ_MESSAGE_BASE_EACH = 3     /* each message is a cycle of its own; all of them end together,
+                                     and until then the answer and the stretches are those of the
+                                     oldest open one. Not with `reset` */
+} csq_message_base;
+
 /* Whether the agreement applies by matching, or only once it was attached (CSQ_EVENT_ATTACH). */
 typedef enum csq_attach {
     CSQ_ATTACH_DEFAULT = 0,    /* MATCH */
@@ -175,7 +187,8 @@ enum {
     CSQ_METRIC_LIMIT = 32,
     CSQ_POLICY_LIMIT = 4096,
     CSQ_CALENDAR_LIMIT = 4096,
-    CSQ_STEP_LIMIT = 64 /* of one metric */
+    CSQ_STEP_LIMIT = 64, /* of one metric */
+    CSQ_BESIDE_LIMIT = 1024 /* cycles of one ticket that are open beside the oldest of their clock */
 };
 
 /* The definition of a metric. Codes are those of the attribute that the name says. */
@@ -224,7 +237,7 @@ typedef struct csq_metric {
     uint32_t on_merge;          /* csq_on_merge */
     uint32_t count_notes;       /* 1: private replies of agents count; kinds of replies, updates */
     uint32_t count_bots;        /* 1: public replies of bots count; the same kinds */
-    uint32_t reserved;          /* 0 */
+    uint32_t message_base;      /* csq_message_base; NEXT_REPLY, FIRST_REPLY */
 } csq_metric;
 
 /* A step of a ladder of warnings and escalations: a point on the metric's own clock. */
@@ -359,7 +372,8 @@ typedef struct csq_answer {
 
 /* The clock of a metric at `now`; later events do not exist yet. Errors: CSQ_ERANGE (metric; `now`
  * is CSQ_MS_NONE; an instant outside a calendar's years), CSQ_EMISMATCH (another schema),
- * CSQ_ELIMIT (terms that change too often to measure again; more than 4096 tags without a rule),
+ * CSQ_ELIMIT (terms that change too often to measure again; more than 4096 tags without a rule;
+ * more than CSQ_BESIDE_LIMIT unanswered messages that are cycles of their own),
  * CSQ_EABI, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
                                        uint32_t metric, csq_ms now, csq_answer *out,
@@ -425,7 +439,8 @@ CSQ_API csq_status csq_explanation_answer(const csq_explanation *explanation, cs
 CSQ_API uint64_t csq_explanation_stretch_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_stretch(const csq_explanation *explanation, uint64_t index,
                                            csq_stretch *out, csq_error *error);
-/* All cycles in order, the latest last; also those of a clock that lost its agreement since. */
+/* All cycles in order, the latest last; also those of a clock that lost its agreement since.
+ * With MESSAGE_BASE_EACH several may be open; that of the answer is at the index cycle - 1. */
 CSQ_API uint64_t csq_explanation_cycle_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index,
                                          csq_cycle *out, csq_error *error);

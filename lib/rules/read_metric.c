@@ -37,6 +37,7 @@ static const metric_option metric_options[] = {
     {"visits", offsetof(csq_metric, visits)},
     {"count_notes", offsetof(csq_metric, count_notes)},
     {"count_bots", offsetof(csq_metric, count_bots)},
+    {"message_base", offsetof(csq_metric, message_base)},
 };
 
 static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t node, size_t offset,

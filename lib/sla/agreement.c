@@ -48,6 +48,7 @@ void csq__walk_select(csq__walk *walk)
         if (terms != walk->selected[c]) {
             walk->selected[c] = (uint16_t)terms;
             walk->runs[c].edited = 0;
+            csq__beside_edit(walk, c, 0);
         }
     }
 }
@@ -229,12 +230,15 @@ csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error)
     walk->named_calendar = agreement_find_calendar(walk);
     for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
         status = csq__walk_change_calendar(walk, c, error);
+        if (walk->beside.n > 0 && status == CSQ_OK) {
+            status = csq__beside_each(walk, c, csq__walk_change_calendar, error);
+        }
     }
     return status;
 }
 
 /* An edit is a time: there is none to replace without a target, or in one of working days. */
-static void run_set_target(const csq__walk *walk, csq__run *run, csq_ms target)
+void csq__run_set_target(const csq__walk *walk, csq__run *run, csq_ms target)
 {
     if (csq__policies_terms(walk->policies, run->terms)->target > 0) {
         run->target = target;
@@ -251,13 +255,14 @@ void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target)
         csq__run *run = &walk->runs[c];
         const bool all = clock->edit_scope == CSQ_EDIT_SCOPE_ALL;
         run->edited = target;
+        csq__beside_edit(walk, c, target);
         if (csq__run_is_open(run) || all) {
-            run_set_target(walk, run, target);
+            csq__run_set_target(walk, run, target);
         }
         csq__finished *finished = walk->finished.data;
         for (size_t i = 0; all && i < walk->finished.n; i++) {
             if (finished[i].clock == c) {
-                run_set_target(walk, &finished[i].run, target);
+                csq__run_set_target(walk, &finished[i].run, target);
             }
         }
     }

@@ -126,8 +126,11 @@ static csq_status explain_stretches(csq_explanation *explanation, csq__walk *wal
     if (csq__run_is_open(run)) {
         status = csq__walk_advance(walk, metric, now, error);
     }
+    // Advancing may have moved the stretches. What lies before the start is of a message that a
+    // later one has replaced.
     const csq__stretch *recorded = walk->recorder->stretches.data;
-    for (size_t i = 0; i < walk->recorder->stretches.n && status == CSQ_OK; i++) {
+    size_t i = csq__recorder_find(walk->recorder, run->started_at);
+    for (; i < walk->recorder->stretches.n && status == CSQ_OK; i++) {
         if (recorded[i].clock == metric && recorded[i].cycle == run->cycle) {
             status = add_recorded(explanation, &recorded[i], error);
         }
@@ -169,8 +172,16 @@ static csq_status explain_cycles(csq_explanation *explanation, csq__walk *walk, 
             status = add_cycle(explanation, walk, metric, &finished[i].run, now, error);
         }
     }
-    return status == CSQ_OK ? add_cycle(explanation, walk, metric, &walk->runs[metric], now, error)
-                            : status;
+    if (status == CSQ_OK) {
+        status = add_cycle(explanation, walk, metric, &walk->runs[metric], now, error);
+    }
+    const csq__beside *beside = walk->beside.data;
+    for (size_t i = 0; i < walk->beside.n && status == CSQ_OK; i++) {
+        if (beside[i].clock == metric) {
+            status = add_cycle(explanation, walk, metric, &beside[i].run, now, error);
+        }
+    }
+    return status;
 }
 
 static csq_status explain_steps(csq_explanation *explanation, csq__judged *judged, csq_error *error)

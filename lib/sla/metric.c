@@ -392,6 +392,9 @@ static void copy_options(const csq_metric *metric, csq__clock *clock)
     clock->at_target = metric->at_target;
     clock->on_no_match = metric->on_no_match;
     clock->on_merge = metric->on_merge;
+    clock->message_base = csq__metric_has_option(metric->kind, offsetof(csq_metric, message_base))
+                              ? metric->message_base
+                              : CSQ_MESSAGE_BASE_OLDEST;
 }
 
 /* Why the definition lacks something that its kind needs, or NULL. */
@@ -431,6 +434,12 @@ static csq_status check_lists(const csq_metric *metric, csq_error *error)
                             (metric->n_run_statuses > 0 && metric->run_statuses == NULL);
     if (is_missing) {
         return csq__fail_null(error, "a list of statuses");
+    }
+    if (metric->message_base == CSQ_MESSAGE_BASE_EACH && metric->reset != NULL &&
+        csq__metric_has_option(metric->kind, offsetof(csq_metric, message_base))) {
+        return csq__fail(error, CSQ_EINVAL,
+                         CSQ__TEXT("a clock of each message cannot be reset: what is open then is "
+                                   "more than one cycle"));
     }
     const char *missing = missing_part(metric);
     return missing == NULL ? CSQ_OK : csq__fail(error, CSQ_EINVAL, CSQ__VIEW(csq_str_of(missing)));

@@ -56,7 +56,8 @@ static const option_row option_rows[] = {
     OPTION_ROW(on_merge, CSQ_ON_MERGE_COMPLETE, CSQ_ON_MERGE_CANCEL, KINDS_ALL),
     OPTION_ROW(count_notes, 1, 0, KINDS_OF_MESSAGES),
     OPTION_ROW(count_bots, 1, 0, KINDS_OF_MESSAGES),
-    OPTION_ROW(reserved, 0, 0, KINDS_ALL),
+    OPTION_ROW(message_base, CSQ_MESSAGE_BASE_EACH, CSQ_MESSAGE_BASE_OLDEST,
+               KIND_BIT(CSQ_METRIC_FIRST_REPLY) | KIND_BIT(CSQ_METRIC_NEXT_REPLY)),
 };
 
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };

@@ -97,6 +97,7 @@ typedef struct csq__clock {
     uint32_t at_target;
     uint32_t on_no_match;
     uint32_t on_merge;
+    uint32_t message_base;
     csq__array steps; /* csq_step, names owned */
 } csq__clock;
 
@@ -249,6 +250,13 @@ typedef struct csq__finished {
     uint32_t codes[CSQ_TALLY_ATTRIBUTE_LIMIT];
 } csq__finished;
 
+/* A cycle that is open beside the oldest open one of its clock, which is in the walk's runs. */
+typedef struct csq__beside {
+    uint32_t clock;
+    csq__run run;
+    uint64_t began; /* as in the recorder */
+} csq__beside;
+
 /* A member of a set that no rule names, kept where a rule asks whether the set changed. */
 typedef struct csq__stranger {
     uint32_t attribute;
@@ -293,6 +301,7 @@ typedef struct csq__walk {
     uint16_t named_calendar; /* index + 1, as the ticket says; 0: it does not */
 
     csq__array finished;  /* csq__finished */
+    csq__array beside;    /* csq__beside, those of a clock in the order of their starts */
     csq__array strangers; /* csq__stranger: members of sets that no rule names */
     int64_t strangers_version;
     csq__recorder *recorder; /* or NULL */
@@ -436,6 +445,21 @@ csq_status csq__walk_advance(csq__walk *walk, uint32_t index, csq_ms t, csq_erro
 csq_status csq__walk_set_calendar(csq__walk *walk, csq__run *run, uint32_t calendar,
                                   csq_error *error);
 csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error);
+/* Keeps the cycle of a clock that is followed by another. */
+csq_status csq__walk_keep_cycle(csq__walk *walk, uint32_t index, csq_error *error);
+/* Brings the phase of an open clock in line with its pause and resume conditions. */
+csq_status csq__walk_pause(csq__walk *walk, uint32_t index, csq_error *error);
+/* Cycles beside the oldest open one (beside.c): another begins; they follow the oldest one, which
+ * has just taken its step; one after the other is in its place while `act` acts on it; the number
+ * of the clock's last cycle. */
+csq_status csq__beside_begin(csq__walk *walk, uint32_t index, csq_error *error);
+csq_status csq__beside_follow(csq__walk *walk, uint32_t index, csq_error *error);
+typedef csq_status (*csq__beside_act)(csq__walk *walk, uint32_t index, csq_error *error);
+csq_status csq__beside_each(csq__walk *walk, uint32_t index, csq__beside_act act,
+                            csq_error *error);
+/* An edit, or for 0 the end of what one had set. */
+void csq__beside_edit(csq__walk *walk, uint32_t index, csq_ms target);
+uint32_t csq__beside_last_cycle(const csq__walk *walk, uint32_t index);
 csq_status csq__walk_end(csq__walk *walk, uint32_t index, uint8_t phase, csq_error *error);
 /* Agreement: chooses terms by the values now; brings changed terms, a changed calendar or an edited
  * target to bear on open cycles. */
@@ -447,6 +471,7 @@ uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock,
 csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *error);
 csq_status csq__walk_change_calendar(csq__walk *walk, uint32_t index, csq_error *error);
 csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error);
+void csq__run_set_target(const csq__walk *walk, csq__run *run, csq_ms target);
 void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target);
 
 /* Walks the events of a ticket up to `now`, from a checkpoint if there is one and no recorder. */

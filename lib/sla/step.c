@@ -139,7 +139,12 @@ CSQ__ALWAYS_INLINE csq_status walk_pause(csq__walk *walk, const csq__clock *cloc
     return status;
 }
 
-static csq_status walk_keep_cycle(csq__walk *walk, uint32_t index, csq_error *error)
+csq_status csq__walk_pause(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    return walk_pause(walk, csq__policies_clock(walk->policies, index), index, error);
+}
+
+csq_status csq__walk_keep_cycle(csq__walk *walk, uint32_t index, csq_error *error)
 {
     csq__finished finished = {.clock = index, .run = walk->runs[index]};
     for (uint32_t g = 0; g < walk->n_groups; g++) {
@@ -156,11 +161,11 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error)
     csq__run *run = &walk->runs[index];
     csq_status status = CSQ_OK;
     if (run->cycle > 0) {
-        status = walk_keep_cycle(walk, index, error);
+        status = csq__walk_keep_cycle(walk, index, error);
     }
     const csq__terms *terms = csq__policies_terms(walk->policies, walk->selected[index]);
     const uint32_t calendar = csq__walk_calendar(walk, clock, terms);
-    run->cycle++;
+    run->cycle = walk->beside.n == 0 ? run->cycle + 1 : csq__beside_last_cycle(walk, index) + 1;
     run->terms = walk->selected[index];
     run->target = run->edited != 0 && terms->target > 0 ? run->edited : terms->target;
     run->started_at = walk->at;
@@ -285,6 +290,39 @@ static bool is_settled(const csq__clock *clock, const csq__run *run)
     return run->is_dead || (run->cycle > 0 && !clock->restarts && !reopens);
 }
 
+/* Measures the open cycle anew from this group on. */
+static csq_status walk_begin_anew(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    csq__run *run = &walk->runs[index];
+    run->started_at = walk->at;
+    run->since = walk->at;
+    run->elapsed = 0;
+    run->paused = 0;
+    run->is_mixed = 0;
+    run->was_paused = run->phase == CSQ_PHASE_PAUSED;
+    if (walk->recorder != NULL) {
+        walk->recorder->began[index] = walk->event;
+    }
+    return csq__walk_set_calendar(walk, run, run->calendar, error);
+}
+
+/* What a further message does to an open clock, and what happens to its cycles beside the oldest
+ * one, which has taken its step. */
+static csq_status walk_step_messages(csq__walk *walk, const csq__clock *clock, uint32_t index,
+                                     csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    if (walk->beside.n > 0) {
+        status = csq__beside_follow(walk, index, error);
+    }
+    if (status != CSQ_OK || !csq__run_is_open(&walk->runs[index]) ||
+        !rule_fires(walk, clock, CSQ__RULE_START)) {
+        return status;
+    }
+    return clock->message_base == CSQ_MESSAGE_BASE_LAST ? walk_begin_anew(walk, index, error)
+                                                        : csq__beside_begin(walk, index, error);
+}
+
 CSQ__ALWAYS_INLINE csq_status walk_step(csq__walk *walk, uint32_t index, csq_error *error)
 {
     const csq__clock *clock = csq__policies_clock(walk->policies, index);
@@ -295,6 +333,9 @@ CSQ__ALWAYS_INLINE csq_status walk_step(csq__walk *walk, uint32_t index, csq_err
     }
     if (csq__run_is_open(run)) {
         status = walk_step_open(walk, clock, index, error);
+        if (clock->message_base != CSQ_MESSAGE_BASE_OLDEST && status == CSQ_OK) {
+            status = walk_step_messages(walk, clock, index, error);
+        }
         if (csq__run_is_open(run)) {
             return status;
         }
@@ -318,6 +359,9 @@ static csq_status walk_settle_terms(csq__walk *walk, csq_error *error)
     for (uint32_t c = 0; selects && c < walk->n_clocks && status == CSQ_OK; c++) {
         if (walk->selected[c] != walk->runs[c].terms) {
             status = csq__walk_change_terms(walk, c, error);
+        }
+        if (walk->beside.n > 0 && status == CSQ_OK) {
+            status = csq__beside_each(walk, c, csq__walk_change_terms, error);
         }
     }
     return (walk->concerned & CSQ__SWITCHES) != 0 && status == CSQ_OK
@@ -393,6 +437,9 @@ csq_status csq__walk_merge(csq__walk *walk, csq_error *error)
             status = csq__walk_end(
                 walk, c, mode == CSQ_ON_MERGE_CANCEL ? CSQ_PHASE_CANCELLED : CSQ_PHASE_COMPLETED,
                 error);
+        }
+        if (walk->beside.n > 0 && status == CSQ_OK) {
+            status = csq__beside_follow(walk, c, error);
         }
     }
     walk->live = 0;

@@ -407,15 +407,23 @@ static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now
     }
     for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
         uint32_t *codes = &walk->group_codes[c * walk->n_groups];
-        if (!is_countable(walk, c, &walk->runs[c])) {
-            continue;
-        }
         judged.clock = c;
         judged.run = &walk->runs[c];
         for (uint32_t g = 0; csq__run_is_open(judged.run) && g < walk->n_groups; g++) {
             codes[g] = (uint32_t)walk->now[walk->group_slots[g]];
         }
-        status = tally_judge_run(tally, &judged, codes, error);
+        if (is_countable(walk, c, judged.run)) {
+            status = tally_judge_run(tally, &judged, codes, error);
+        }
+    }
+    const csq__beside *beside = walk->beside.data;
+    for (size_t i = 0; i < walk->beside.n && status == CSQ_OK; i++) {
+        judged.clock = beside[i].clock;
+        judged.run = &beside[i].run;
+        if (is_countable(walk, judged.clock, judged.run)) {
+            status = tally_judge_run(tally, &judged,
+                                     &walk->group_codes[judged.clock * walk->n_groups], error);
+        }
     }
     return status;
 }

@@ -46,6 +46,7 @@ csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const u
 void csq__walk_release(csq__walk *walk)
 {
     csq__array_release(&walk->finished, &walk->allocator, sizeof(csq__finished));
+    csq__array_release(&walk->beside, &walk->allocator, sizeof(csq__beside));
     csq__array_release(&walk->strangers, &walk->allocator, sizeof(csq__stranger));
     csq__release(&walk->allocator, walk->now, walk_block_size(walk));
     walk->now = NULL;
@@ -73,6 +74,7 @@ void csq__walk_reset(csq__walk *walk)
     walk->named_calendar = 0;
     walk->n_changed = 0;
     walk->finished.n = 0;
+    walk->beside.n = 0;
     walk->strangers.n = 0;
     if (walk->recorder != NULL) {
         walk->recorder->stretches.n = 0;
@@ -249,7 +251,8 @@ csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket
     const size_t first = walk_can_resume(&walk) ? walk_resume(&walk, ticket, INT64_MAX) : end;
     if (first < end) {
         status = walk_events(&walk, events, first, end, INT64_MAX, error);
-        if (status == CSQ_OK && !walk.needs_recorder) {
+        // A checkpoint has room for one open cycle of each clock: an earlier one has to do.
+        if (status == CSQ_OK && !walk.needs_recorder && walk.beside.n == 0) {
             status = checkpoint_store(&walk, ticket, end, error);
         }
     }

@@ -135,6 +135,13 @@ static const error_row rows[] = {
     {"visits without ownership",
      METRIC("'kind': 'first_reply', 'options': {^'visits': 'sum'}"), CSQ_ERULE,
      "metrics.m.options.visits", NULL},
+    {"messages of an update",
+     METRIC("'kind': 'periodic_update', 'options': {^'message_base': 'last'}"), CSQ_ERULE,
+     "metrics.m.options.message_base", NULL},
+    {"a reset of each message",
+     "{'metrics': {^'m': {'kind': 'next_reply', 'reset': {}, 'options': {'message_base': "
+     "'each'}}}}",
+     CSQ_EINVAL, "metrics.m", NULL},
     {"notes of a resolution",
      METRIC("'kind': 'resolution', 'stop_statuses': ['s'], 'options': {^'count_notes': true}"),
      CSQ_ERULE, "metrics.m.options.count_notes", NULL},
