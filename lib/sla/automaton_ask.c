@@ -265,7 +265,7 @@ static csq_status ask_take(const asking *ask, csq_error *error)
 static bool is_plain(const csq__walk *walk)
 {
     return !walk->needs_recorder && !walk->is_timed && !walk->is_pending &&
-           walk->strangers.n == 0 && walk->n_remeasured == 0;
+           walk->strangers.n == 0 && walk->beside.n == 0 && walk->n_remeasured == 0;
 }
 
 csq_status csq__automaton_ask(csq__automaton *automaton, uint32_t state, const csq__event *event,

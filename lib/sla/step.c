@@ -141,7 +141,7 @@ CSQ__ALWAYS_INLINE csq_status walk_pause(csq__walk *walk, const csq__clock *cloc
 
 csq_status csq__walk_pause(csq__walk *walk, uint32_t index, csq_error *error)
 {
-    return walk_pause(walk, csq__policies_clock(walk->policies, index), index, error);
+    return walk_pause(walk, csq__policies_clock(walk->policies, index), index, false, error);
 }
 
 csq_status csq__walk_keep_cycle(csq__walk *walk, uint32_t index, csq_error *error)
