@@ -473,7 +473,8 @@ typedef enum csq_ticket_attribute {
     CSQ_TICKET_LEVEL = 12,
     CSQ_TICKET_PROMISE = 13,
     CSQ_TICKET_TAGS = 14,
-    CSQ_TICKET_METRIC = 15
+    CSQ_TICKET_METRIC = 15,
+    CSQ_TICKET_REASON = 16
 } csq_ticket_attribute;
 csq_status csq_ticket_schema_new(uint64_t seed, const csq_allocator *allocator, csq_schema **out,
     csq_error *error);

@@ -37,7 +37,8 @@ typedef enum csq_ticket_attribute {
     CSQ_TICKET_LEVEL = 12,     /* integer: level of escalation */
     CSQ_TICKET_PROMISE = 13,   /* instant: when the customer was told to expect an update */
     CSQ_TICKET_TAGS = 14,      /* set */
-    CSQ_TICKET_METRIC = 15     /* category: the name of a metric, for CSQ_EVENT_EDIT */
+    CSQ_TICKET_METRIC = 15,    /* category: the name of a metric, for CSQ_EVENT_EDIT */
+    CSQ_TICKET_REASON = 16     /* category: why, for CSQ_EVENT_PROMISE and CSQ_EVENT_ESCALATE */
 } csq_ticket_attribute;
 
 /*
@@ -60,8 +61,10 @@ typedef enum csq_ticket_event_kind {
     CSQ_EVENT_ATTACH = 6,   /* "attach": the agreement begins to apply; may set the policy */
     CSQ_EVENT_EDIT = 7,     /* "edit": value = new target of the metric `subject` (0: of all), from
                                1 ms to 36,600 days (3,162,240,000,000 ms) */
-    CSQ_EVENT_PROMISE = 8,  /* "promise": value = the instant promised; sets the attribute */
-    CSQ_EVENT_ESCALATE = 9, /* "escalate": value = the level, 0 or more; sets the attribute */
+    CSQ_EVENT_PROMISE = 8,  /* "promise": value = the instant promised; sets the attribute;
+                               `subject` is the reason, 0: none is given */
+    CSQ_EVENT_ESCALATE = 9, /* "escalate": value = the level, 0 or more; sets the attribute;
+                               `subject` as of a promise */
     CSQ_EVENT_REOPEN = 10,  /* "reopen": as a change, of the status, named */
     CSQ_EVENT_MERGE = 11,   /* "merge": value = id of the ticket that goes on; comes last */
     CSQ_EVENT_SPLIT = 12    /* "split": value = id of the ticket that was split off */
@@ -82,7 +85,8 @@ typedef enum csq_ticket_visibility_code {
  * One event. CREATED, REPLY and ATTACH may set one attribute besides what they are ("created" with
  * a priority), CHANGE has to, REOPEN may set the status; none of them a set, for which there are
  * ADD and REMOVE. The attributes of PROMISE and ESCALATE need not be named. EDIT, MERGE and SPLIT
- * set none. No event sets the attributes event, author, visibility and metric.
+ * set none. No event sets the attributes event, author, visibility, metric and
+ * reason.
  *
  * Further attributes follow as joined events: a joined event takes effect together with the event
  * before it in the log, so that rules see them as one update, judged after the last. If the event
@@ -96,7 +100,8 @@ typedef struct csq_ticket_event {
     uint32_t author;     /* csq_ticket_author_code, 0: unknown */
     uint32_t visibility; /* csq_ticket_visibility_code, 0: see there */
     uint32_t attribute;  /* attribute that the event sets, 0: none; ADD and REMOVE: the set */
-    uint32_t subject;    /* EDIT: code of the metric, 0: all; else 0 */
+    uint32_t subject;    /* EDIT: code of the metric, 0: all; PROMISE, ESCALATE: code of the
+                            reason, 0: none; else 0 */
     int64_t value;       /* new value, or what the kind says, else 0; a category is cleared by 0, an
                             integer or instant by CSQ_MS_NONE */
     uint32_t joined;     /* 1: takes effect together with the event before it */
@@ -108,7 +113,8 @@ typedef struct csq_ticket_event {
  * CSQ_EINVAL (NULL, joined, reserved), CSQ_EEVENT (members that contradict the kind),
  * CSQ_ENOTFOUND (attribute), CSQ_ECODE (kind, author, visibility or a code that does not exist),
  * CSQ_ETARGET (edit to a target that is not positive or too long), CSQ_ERANGE (no instant, no
- * promised instant, negative level, no other ticket), CSQ_ELIMIT (metric with a code above 65,535).
+ * promised instant, negative level, no other ticket), CSQ_ELIMIT (metric or reason with a code
+ * above 65,535).
  * `error->field` names the member.
  */
 CSQ_API csq_status csq_ticket_event_check(const csq_schema *schema, const csq_ticket_event *event,

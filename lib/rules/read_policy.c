@@ -204,7 +204,7 @@ static csq_status target_read(const csq__rules_reader *reader, uint32_t node, cs
 static csq_status policy_placed(const csq__document *document, uint32_t node, csq_status status,
                                 csq_error *error)
 {
-    static const char *const of_events[] = {"event", "author", "visibility", "metric"};
+    static const char *const of_events[] = {"event", "author", "visibility", "metric", "reason"};
     const uint32_t match = csq__member_of(document, node, "match");
     csq__condition_walk walk = {.depth = 0};
     if (status == CSQ_EINVAL && match != 0) {

@@ -151,7 +151,7 @@ static csq_status rules_outline(const csq_schema *schema, const csq_allocator *a
 {
     csq_status status = csq_ticket_schema_new(csq__schema_seed(schema), allocator, out, error);
     const uint32_t n = csq_schema_count(schema);
-    for (uint32_t i = CSQ_TICKET_METRIC + 1; i <= n && status == CSQ_OK; i++) {
+    for (uint32_t i = CSQ__TICKET_ATTRIBUTES + 1; i <= n && status == CSQ_OK; i++) {
         uint32_t attribute;
         status = csq_schema_add(*out, csq_schema_name(schema, i), csq_schema_kind(schema, i),
                                 &attribute, error);

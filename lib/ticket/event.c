@@ -84,22 +84,25 @@ static csq_status event_check_codes(const csq_event_type *type, csq_error *error
     return CSQ_OK;
 }
 
-static csq_status event_check_subject(const csq_event_type *type, uint32_t n_metrics,
+static csq_status event_check_subject(const csq_event_type *type, uint32_t n_subjects,
                                       csq_error *error)
 {
     const size_t field = offsetof(csq_event_type, subject);
     if (type->subject == 0) {
         return CSQ_OK;
     }
-    if (type->kind != CSQ_EVENT_EDIT) {
+    const uint32_t attribute = csq__event_subject_attribute(type->kind);
+    if (attribute == 0) {
         return event_fail_kind(error, field, type->kind, "has no subject");
     }
-    if (type->subject > n_metrics) {
-        return event_fail_code(error, field, "metric", type->subject, n_metrics);
+    const char *what = attribute == CSQ_TICKET_METRIC ? "metric" : "reason";
+    if (type->subject > n_subjects) {
+        return event_fail_code(error, field, what, type->subject, n_subjects);
     }
     if (type->subject > UINT16_MAX) {
-        csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the metric has the code "),
-                  CSQ__NUMBER(type->subject), CSQ__TEXT(", the highest possible is 65535"));
+        csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the "), CSQ__VIEW(csq_str_of(what)),
+                  CSQ__TEXT(" has the code "), CSQ__NUMBER(type->subject),
+                  CSQ__TEXT(", the highest possible is 65535"));
         csq__error_field(error, field);
         return CSQ_ELIMIT;
     }
@@ -120,7 +123,8 @@ static const char *event_attribute_refusal(uint32_t kind, uint32_t attribute,
                                                  : "can set only the level";
     }
     if (csq__attribute_is_of_event(attribute)) {
-        return "cannot set event, author, visibility or metric: these belong to the event itself";
+        return "cannot set event, author, visibility, metric or reason: these belong to the event "
+               "itself";
     }
     const bool is_set = attribute_kind == CSQ_ATTRIBUTE_SET;
     if (rule.sets == SETS_MEMBER) {
@@ -148,7 +152,7 @@ static csq_status event_check_attribute(const csq_event_type *type, uint32_t att
     return refusal == NULL ? CSQ_OK : event_fail_kind(error, field, type->kind, refusal);
 }
 
-csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind, uint32_t n_metrics,
+csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind, uint32_t n_subjects,
                            csq__event *out, csq_error *error)
 {
     csq_status status = event_check_codes(type, error);
@@ -156,7 +160,7 @@ csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind, 
         status = event_check_attribute(type, attribute_kind, error);
     }
     if (status == CSQ_OK) {
-        status = event_check_subject(type, n_metrics, error);
+        status = event_check_subject(type, n_subjects, error);
     }
     if (status != CSQ_OK) {
         return status;
@@ -179,9 +183,10 @@ csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind, 
 static csq_status event_form_in(const csq_schema *schema, const csq_event_type *type,
                                 csq__event *out, csq_error *error)
 {
-    const csq_vocabulary *metrics = csq_schema_vocabulary(schema, CSQ_TICKET_METRIC);
+    const csq_vocabulary *subjects =
+        csq_schema_vocabulary(schema, csq__event_subject_attribute(type->kind));
     return csq__event_form(type, csq_schema_kind(schema, type->attribute),
-                           csq_vocabulary_count(metrics), out, error);
+                           csq_vocabulary_count(subjects), out, error);
 }
 
 csq_status csq__event_type_check(const csq_schema *schema, const csq_event_type *type,

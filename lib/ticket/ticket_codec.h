@@ -4,7 +4,7 @@
  *
  *     id, number of attributes, each: name, kind (1 byte), and for categories and sets the number
  *     of names and the names; number of events, each: instant, sequence, shape, attribute, subject
- *     (EDIT only), value (where the event has one).
+ *     (where its kind has one), value (where the event has one).
  *
  * Integers are varints. Attributes and the names of each stand in bytewise order, only those that
  * an event uses; events name them by their place from 1 upwards, 0 being none. The first instant is

@@ -34,6 +34,7 @@ typedef struct ticket_decoder {
     csq__array attributes;    /* decode_attribute */
     csq__array names;         /* decode_name, those of an attribute one after the other */
     uint32_t metric;          /* place of the attribute `metric`, 0: not there */
+    uint32_t reason;          /* place of the attribute `reason`, 0: not there */
     csq__event *events;       /* attributes, names and subjects by their places */
     size_t n_events;
 } ticket_decoder;
@@ -148,11 +149,25 @@ static csq_status decode_attributes(ticket_decoder *decoder, csq_error *error)
         }
         before = attribute.name;
         decoder->metric = attribute.id == CSQ_TICKET_METRIC ? (uint32_t)i + 1 : decoder->metric;
+        decoder->reason = attribute.id == CSQ_TICKET_REASON ? (uint32_t)i + 1 : decoder->reason;
     }
     return CSQ_OK;
 }
 
 /* ---- events -------------------------------------------------------------------------------- */
+
+/* The place of the attribute whose names are the subjects of a kind of event; 0: not there. */
+static uint32_t decode_subjects(const ticket_decoder *decoder, uint32_t kind)
+{
+    switch (csq__event_subject_attribute(kind)) {
+    case CSQ_TICKET_METRIC:
+        return decoder->metric;
+    case CSQ_TICKET_REASON:
+        return decoder->reason;
+    default:
+        return 0;
+    }
+}
 
 /* Reads instant and sequence. */
 static csq_status decode_order(ticket_decoder *decoder, const csq__event *before,
@@ -197,10 +212,10 @@ static csq_status decode_type(ticket_decoder *decoder, csq_event_type *type, uin
         const uint32_t id = decode_attribute_at(decoder, *place)->id;
         type->attribute = id != 0 ? id : UINT16_MAX; // no attribute of tickets: as good as any
     }
-    if (type->kind == CSQ_EVENT_EDIT) {
+    if (csq__event_subject_attribute(type->kind) != 0) {
         const uint64_t subject = csq__read_varint(&decoder->reader);
         if (subject > UINT16_MAX) {
-            return decode_fail(decoder, "an event has an unknown metric", error);
+            return decode_fail(decoder, "an event has an unknown metric or reason", error);
         }
         type->subject = (uint32_t)subject;
     }
@@ -226,9 +241,9 @@ static void decode_mark_used(ticket_decoder *decoder, const csq__event *event,
                              decode_attribute *attribute)
 {
     if (event->subject != 0) {
-        decode_attribute *metric = decode_attribute_at(decoder, decoder->metric);
-        metric->is_used = true;
-        decode_name_at(decoder, metric, event->subject)->is_used = true;
+        decode_attribute *of = decode_attribute_at(decoder, decode_subjects(decoder, event->kind));
+        of->is_used = true;
+        decode_name_at(decoder, of, event->subject)->is_used = true;
     }
     if (attribute != NULL) {
         attribute->is_used = true;
@@ -253,10 +268,11 @@ static csq_status decode_event(ticket_decoder *decoder, const csq__event *before
     }
     decode_attribute *attribute = place == 0 ? NULL : decode_attribute_at(decoder, place);
     const uint32_t kind = attribute == NULL ? 0 : attribute->kind;
-    const uint32_t n_metrics =
-        decoder->metric == 0 ? 0 : decode_attribute_at(decoder, decoder->metric)->n_names;
+    const uint32_t subjects = decode_subjects(decoder, type.kind);
+    const uint32_t n_subjects =
+        subjects == 0 ? 0 : decode_attribute_at(decoder, subjects)->n_names;
     csq__event event;
-    status = csq__event_form(&type, kind, n_metrics, &event, error);
+    status = csq__event_form(&type, kind, n_subjects, &event, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -418,9 +434,10 @@ static csq_status decode_learn(ticket_decoder *decoder, csq_error *error)
             decode_name *name = decode_name_at(decoder, attribute, k);
             status = csq_schema_code(decoder->schema, attribute->id, name->name, &name->code,
                                      error);
-            if (status == CSQ_OK && i + 1 == decoder->metric && name->code > UINT16_MAX) {
+            const bool is_subject = i + 1 == decoder->metric || i + 1 == decoder->reason;
+            if (status == CSQ_OK && is_subject && name->code > UINT16_MAX) {
                 status = csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the schema has more than "),
-                                   CSQ__NUMBER(UINT16_MAX), CSQ__TEXT(" metrics"));
+                                   CSQ__NUMBER(UINT16_MAX), CSQ__TEXT(" metrics or reasons"));
             }
         }
         if (status != CSQ_OK) {
@@ -436,8 +453,9 @@ static void decode_translate(ticket_decoder *decoder)
     for (size_t i = 0; i < decoder->n_events; i++) {
         csq__event *event = &decoder->events[i];
         if (event->subject != 0) {
-            const decode_attribute *metric = decode_attribute_at(decoder, decoder->metric);
-            event->subject = (uint16_t)decode_name_at(decoder, metric, event->subject)->code;
+            const decode_attribute *of =
+                decode_attribute_at(decoder, decode_subjects(decoder, event->kind));
+            event->subject = (uint16_t)decode_name_at(decoder, of, event->subject)->code;
         }
         if (event->attribute == 0) {
             continue;

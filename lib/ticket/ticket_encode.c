@@ -61,14 +61,15 @@ static void encode_use(ticket_encoder *encoder, uint32_t attribute, uint32_t cod
     encoder->entries[encoder->n_entries++] = (encode_entry){attribute, code, 0};
 }
 
-/* At most two entries for each event: only an EDIT, which sets no attribute, has a subject. */
+/* At most three entries for each event: what has a subject sets no attribute with names. */
 static void encode_collect(ticket_encoder *encoder)
 {
     for (size_t i = 0; i < encoder->n_events; i++) {
         const csq__event *event = &encoder->events[i];
         if (event->subject != 0) {
-            encode_use(encoder, CSQ_TICKET_METRIC, 0);
-            encode_use(encoder, CSQ_TICKET_METRIC, event->subject);
+            const uint32_t attribute = csq__event_subject_attribute(event->kind);
+            encode_use(encoder, attribute, 0);
+            encode_use(encoder, attribute, event->subject);
         }
         if (event->attribute == 0) {
             continue;
@@ -182,10 +183,11 @@ static void encode_event(const ticket_encoder *encoder, const csq__event *event,
                                   (uint64_t)event->author << CSQ__SHAPE_AUTHOR | event->joined);
     csq__write_varint(writer,
                       event->attribute == 0 ? 0 : encode_place(encoder, event->attribute, 0));
-    if (event->kind == CSQ_EVENT_EDIT) {
+    const uint32_t subject_attribute = csq__event_subject_attribute(event->kind);
+    if (subject_attribute != 0) {
         const uint32_t subject = event->subject;
         csq__write_varint(writer,
-                          subject == 0 ? 0 : encode_place(encoder, CSQ_TICKET_METRIC, subject));
+                          subject == 0 ? 0 : encode_place(encoder, subject_attribute, subject));
     }
     encode_value(encoder, event, writer);
 }
@@ -217,7 +219,7 @@ csq_status csq_ticket_encode(const csq_ticket *ticket, void *bytes, uint64_t *si
     ticket_encoder encoder = {.schema = csq__ticket_schema(ticket)};
     encoder.allocator = csq__ticket_allocator(ticket);
     encoder.events = csq__ticket_events(ticket, &encoder.n_events);
-    encoder.capacity = encoder.n_events == 0 ? 1 : 2 * encoder.n_events;
+    encoder.capacity = encoder.n_events == 0 ? 1 : 3 * encoder.n_events;
     encoder.entries =
         csq__allocate_array(&encoder.allocator, encoder.capacity, sizeof *encoder.entries);
     if (encoder.entries == NULL) {

@@ -31,7 +31,25 @@ typedef struct csq__event {
 static inline bool csq__attribute_is_of_event(uint32_t attribute)
 {
     return attribute == CSQ_TICKET_EVENT || attribute == CSQ_TICKET_AUTHOR ||
-           attribute == CSQ_TICKET_VISIBILITY || attribute == CSQ_TICKET_METRIC;
+           attribute == CSQ_TICKET_VISIBILITY || attribute == CSQ_TICKET_METRIC ||
+           attribute == CSQ_TICKET_REASON;
+}
+
+/* Attributes that every schema of tickets begins with. */
+enum { CSQ__TICKET_ATTRIBUTES = CSQ_TICKET_REASON };
+
+/* The attribute whose codes are the subjects of a kind of event; 0: it has none. */
+static inline uint32_t csq__event_subject_attribute(uint32_t kind)
+{
+    switch (kind) {
+    case CSQ_EVENT_EDIT:
+        return CSQ_TICKET_METRIC;
+    case CSQ_EVENT_PROMISE:
+    case CSQ_EVENT_ESCALATE:
+        return CSQ_TICKET_REASON;
+    default:
+        return 0;
+    }
 }
 
 /* Whether `event` takes effect together with `before`, the event before it in the log (NULL: it is
@@ -85,9 +103,10 @@ csq_status csq__event_value_fail(const csq__event *event, int64_t value, csq__va
                                  csq_error *error);
 
 /* The same two checks from facts instead of a schema: for events whose names have no codes yet.
- * `attribute_kind` is 0 for an attribute that is not known. */
+ * `attribute_kind` is 0 for an attribute that is not known; `n_subjects` is the number of names
+ * that subjects of this kind of event can have. */
 csq_status csq__event_form(const csq_event_type *type, uint32_t attribute_kind,
-                           uint32_t n_metrics, csq__event *out, csq_error *error);
+                           uint32_t n_subjects, csq__event *out, csq_error *error);
 csq__value_range csq__event_range_of(const csq__event *event, uint32_t attribute_kind,
                                      uint32_t n_codes);
 

@@ -39,9 +39,10 @@ static const schema_row schema_rows[] = {
     {"promise", CSQ_ATTRIBUTE_INSTANT, 0, NULL},
     {"tags", CSQ_ATTRIBUTE_SET, 0, NULL},
     {"metric", CSQ_ATTRIBUTE_CATEGORY, 0, NULL},
+    {"reason", CSQ_ATTRIBUTE_CATEGORY, 0, NULL},
 };
 
-_Static_assert(sizeof schema_rows / sizeof schema_rows[0] == CSQ_TICKET_METRIC,
+_Static_assert(sizeof schema_rows / sizeof schema_rows[0] == CSQ__TICKET_ATTRIBUTES,
                "a row for each attribute");
 
 const char *csq__event_kind_name(uint32_t kind)
@@ -70,7 +71,7 @@ csq_status csq_ticket_schema_new(uint64_t seed, const csq_allocator *allocator, 
     *out = NULL;
     csq_schema *schema;
     csq_status status = csq_schema_new(seed, allocator, &schema, error);
-    for (uint32_t i = 0; status == CSQ_OK && i < CSQ_TICKET_METRIC; i++) {
+    for (uint32_t i = 0; status == CSQ_OK && i < CSQ__TICKET_ATTRIBUTES; i++) {
         status = schema_add_row(schema, &schema_rows[i], error);
     }
     if (status != CSQ_OK) {
@@ -102,7 +103,7 @@ csq_status csq__ticket_schema_check(const csq_schema *schema, csq_error *error)
     if (schema == NULL) {
         return csq__fail_null(error, "schema");
     }
-    for (uint32_t i = 0; i < CSQ_TICKET_METRIC; i++) {
+    for (uint32_t i = 0; i < CSQ__TICKET_ATTRIBUTES; i++) {
         if (!schema_row_fits(schema, i + 1, &schema_rows[i])) {
             return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("attribute "), CSQ__NUMBER(i + 1),
                              CSQ__TEXT(" of the schema is not \""),

@@ -55,7 +55,7 @@ static void decode(const uint8_t *data, size_t size)
     } else {
         require(ticket == NULL && error.code == status && error.message[0] != '\0');
         require(csq__utf8_is_valid(csq_str_of(error.message), NULL));
-        require(csq_schema_count(schema) == CSQ_TICKET_METRIC);
+        require(csq_schema_count(schema) == CSQ_TICKET_REASON);
     }
     csq_ticket_free(ticket);
     csq_schema_free(schema);

@@ -91,6 +91,8 @@ static void write_kinds(csq_schema *schema)
         test_event(CSQ_EVENT_REOPEN, 7, 7),
     };
     events[1].subject = metric;
+    events[3].subject = test_code(schema, CSQ_TICKET_REASON, "supplier");
+    events[5].subject = test_code(schema, CSQ_TICKET_REASON, "no answer");
     events[5].joined = 1;
     write_ticket("other_kinds", ticket_of(schema, events, 7));
 }

@@ -13,7 +13,7 @@ enum { N_HISTORIES = 100000, MAX_EVENTS = 14, N_NAMES = 6, ENCODED = 4096 };
 
 static const char *const names[N_NAMES] = {"open", "pending", "solved", "vip", "热线", "z"};
 static const uint32_t named[] = {CSQ_TICKET_STATUS, CSQ_TICKET_PRIORITY, CSQ_TICKET_TAGS,
-                                 CSQ_TICKET_METRIC};
+                                 CSQ_TICKET_METRIC, CSQ_TICKET_REASON};
 
 /* The same names with codes from `first` on, in turn. */
 static csq_schema *schema_from(int first)
@@ -69,6 +69,9 @@ static csq_ticket_event random_event(uint64_t *seed)
         break;
     case CSQ_EVENT_PROMISE:
     case CSQ_EVENT_ESCALATE:
+        event.value = 2 + (int64_t)(test_random(seed) >> 20);
+        event.subject = (uint32_t)(code - 1);
+        break;
     case CSQ_EVENT_MERGE:
     case CSQ_EVENT_SPLIT:
         event.value = 2 + (int64_t)(test_random(seed) >> 20);

@@ -11,12 +11,14 @@ static void what_belongs_to_an_event_chooses_no_policy_or_target(void **state)
 {
     (void)state;
     static const uint32_t attributes[] = {CSQ_TICKET_EVENT, CSQ_TICKET_AUTHOR,
-                                          CSQ_TICKET_VISIBILITY, CSQ_TICKET_METRIC};
+                                          CSQ_TICKET_VISIBILITY, CSQ_TICKET_METRIC,
+                                          CSQ_TICKET_REASON};
     sla_world world;
     sla_open(&world);
     (void)sla_add_metric(&world, (csq_metric)RESOLUTION);
     (void)sla_add_policy(&world, "policy", NULL);
     (void)test_code(world.schema, CSQ_TICKET_METRIC, "metric");
+    (void)test_code(world.schema, CSQ_TICKET_REASON, "reason");
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         csq_condition *match = sla_condition(world.schema, attributes[i], CSQ_TEST_IN, 1);
         const csq_target target = {.size = sizeof target,

@@ -17,6 +17,7 @@ static int make_schema(void **state)
     open_status = test_code(schema, CSQ_TICKET_STATUS, "open");
     vip_tag = test_code(schema, CSQ_TICKET_TAGS, "vip");
     (void)test_code(schema, CSQ_TICKET_METRIC, "first_reply");
+    (void)test_code(schema, CSQ_TICKET_REASON, "supplier");
     csq_schema_add(schema, csq_str_of("size"), CSQ_ATTRIBUTE_INTEGER, &size_attribute, NULL);
     csq_schema_add(schema, csq_str_of("due"), CSQ_ATTRIBUTE_INSTANT, &due_attribute, NULL);
     return 0;
@@ -54,6 +55,7 @@ static void schema_begins_with_the_attributes_of_the_header(void **state)
         {CSQ_TICKET_PROMISE, "promise", CSQ_ATTRIBUTE_INSTANT},
         {CSQ_TICKET_TAGS, "tags", CSQ_ATTRIBUTE_SET},
         {CSQ_TICKET_METRIC, "metric", CSQ_ATTRIBUTE_CATEGORY},
+        {CSQ_TICKET_REASON, "reason", CSQ_ATTRIBUTE_CATEGORY},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(csq_schema_find(schema, csq_str_of(rows[i].name)), rows[i].id);
@@ -168,6 +170,7 @@ static const event_case event_cases[] = {
     {CSQ_EVENT_CHANGE, CSQ_TICKET_AUTHOR, 1, CSQ_EEVENT, FIELD(attribute)},
     {CSQ_EVENT_CHANGE, CSQ_TICKET_VISIBILITY, 1, CSQ_EEVENT, FIELD(attribute)},
     {CSQ_EVENT_CHANGE, CSQ_TICKET_METRIC, 1, CSQ_EEVENT, FIELD(attribute)},
+    {CSQ_EVENT_CHANGE, CSQ_TICKET_REASON, 1, CSQ_EEVENT, FIELD(attribute)},
     {CSQ_EVENT_ADD, CSQ_TICKET_TAGS, VIP, CSQ_OK, NO_FIELD},
     {CSQ_EVENT_ADD, CSQ_TICKET_TAGS, 0, CSQ_ECODE, FIELD(value)},
     {CSQ_EVENT_ADD, CSQ_TICKET_TAGS, 2, CSQ_ECODE, FIELD(value)},
@@ -265,8 +268,9 @@ static void message_says_what_was_expected(void **state)
                                        "expected 0 to 1");
     event.attribute = CSQ_TICKET_METRIC;
     csq_ticket_event_check(schema, &event, &error);
-    assert_string_equal(error.message, "an event \"change\" cannot set event, author, visibility "
-                                       "or metric: these belong to the event itself");
+    assert_string_equal(error.message, "an event \"change\" cannot set event, author, "
+                                       "visibility, metric or reason: these belong to the event "
+                                       "itself");
 }
 
 static void metric_code_beyond_the_stored_form_is_a_limit(void **state)
@@ -288,6 +292,23 @@ static void metric_code_beyond_the_stored_form_is_a_limit(void **state)
     assert_status(CSQ_ELIMIT, csq_ticket_event_check(large, &event, &error));
     assert_int_equal(error.field, FIELD(subject));
     csq_schema_free(large);
+}
+
+/* A reason is the subject of a promise and of an escalation, and of nothing else. */
+static void promises_and_escalations_give_a_reason(void **state)
+{
+    (void)state;
+    static const uint32_t kinds[] = {CSQ_EVENT_PROMISE, CSQ_EVENT_ESCALATE};
+    for (size_t i = 0; i < 2; i++) {
+        csq_error error = {.field = NO_FIELD};
+        csq_ticket_event event = test_setting(kinds[i], 0, 0, 0, 1);
+        event.subject = 1;
+        assert_status(CSQ_OK, csq_ticket_event_check(schema, &event, &error));
+        event.subject = 2;
+        assert_status(CSQ_ECODE, csq_ticket_event_check(schema, &event, &error));
+        assert_int_equal(error.field, FIELD(subject));
+        assert_string_equal(error.message, "the reason has the code 2, the highest is 1");
+    }
 }
 
 static void sizes_of_events_are_checked(void **state)
@@ -364,6 +385,7 @@ int main(void)
         cmocka_unit_test(members_outside_their_range_are_named),
         cmocka_unit_test(message_says_what_was_expected),
         cmocka_unit_test(metric_code_beyond_the_stored_form_is_a_limit),
+        cmocka_unit_test(promises_and_escalations_give_a_reason),
         cmocka_unit_test(sizes_of_events_are_checked),
         cmocka_unit_test(types_become_stored_events),
         cmocka_unit_test(joined_events_need_the_same_instant),
