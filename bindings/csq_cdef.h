@@ -574,7 +574,8 @@ typedef enum csq_metric_kind {
     CSQ_METRIC_FIRST_RESOLUTION = 10,
     CSQ_METRIC_TOTAL_RESOLUTION = 11,
     CSQ_METRIC_ACKNOWLEDGE = 12,
-    CSQ_METRIC_ASSIGN = 13
+    CSQ_METRIC_ASSIGN = 13,
+    CSQ_METRIC_PROMISE = 14
 } csq_metric_kind;
 typedef enum csq_reopen {
     CSQ_REOPEN_DEFAULT = 0,
@@ -735,7 +736,7 @@ typedef struct csq_target {
     uint32_t workdays;
     uint32_t end_of_day;
     uint32_t calendar;
-    uint32_t reserved;
+    uint32_t due_attribute;
 } csq_target;
 enum {
     CSQ_NO_CALENDAR = 0x7FFFFFFF
@@ -851,6 +852,41 @@ csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t in
     csq_error *error);
 csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step, csq_ms *at,
     csq_error *error);
+typedef enum csq_promise_outcome {
+    CSQ_PROMISE_OPEN = 1,
+    CSQ_PROMISE_KEPT = 2,
+    CSQ_PROMISE_BROKEN = 3,
+    CSQ_PROMISE_CANCELLED = 4
+} csq_promise_outcome;
+typedef struct csq_promise {
+    uint32_t size;
+    uint32_t cycle;
+    uint64_t event;
+    csq_ms given_at;
+    csq_ms promised_at;
+    uint32_t reason;
+    uint32_t is_after_due;
+    uint32_t outcome;
+    uint32_t reserved;
+    csq_ms estimated_ms;
+    csq_ms actual_ms;
+    csq_ms estimated_open_ms;
+    csq_ms actual_open_ms;
+} csq_promise;
+typedef struct csq_promises {
+    uint32_t size;
+    uint32_t original;
+    uint32_t latest;
+    uint32_t reserved;
+    uint64_t n;
+    uint64_t re_promised;
+    uint64_t after_due;
+} csq_promises;
+uint64_t csq_explanation_promise_count(const csq_explanation *explanation);
+csq_status csq_explanation_promise(const csq_explanation *explanation, uint64_t index,
+    csq_promise *out, csq_error *error);
+csq_status csq_explanation_promises(const csq_explanation *explanation, uint64_t cycle,
+    csq_promises *out, csq_error *error);
 typedef enum csq_why_not_reason {
     CSQ_WHY_NOT_HOLDS = 0,
     CSQ_WHY_NOT_TEST = 1,
@@ -916,6 +952,15 @@ typedef struct csq_tally_row {
     int64_t paused_ms;
     int64_t overrun_ms;
     int64_t overrun_max_ms;
+    uint32_t due_attribute;
+    uint32_t reserved;
+    uint64_t promised;
+    uint64_t kept_original;
+    uint64_t kept_latest;
+    uint64_t re_promised;
+    uint64_t estimates;
+    int64_t error_ms;
+    int64_t error_size_ms;
 } csq_tally_row;
 uint64_t csq_tally_count(const csq_tally *tally);
 csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_row *out,

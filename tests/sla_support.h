@@ -284,7 +284,20 @@ static inline csq_ticket_event *sla_log_add(sla_log *log, uint32_t kind, csq_ms 
     return &log->events[log->n++];
 }
 
-/* "status=pending": a change of its own, or one that joins. */
+/* The instant of "Mon/09:00"; CSQ_MS_NONE for "". */
+static inline csq_ms sla_instant(const char *word)
+{
+    char text[32];
+    assert_true(strlen(word) < sizeof text);
+    strcpy(text, word);
+    char *slash = strchr(text, '/');
+    if (slash != NULL) {
+        *slash = ' ';
+    }
+    return *text == '\0' ? CSQ_MS_NONE : sla_at(text);
+}
+
+/* "status=pending", "promise=Mon/09:00": a change of its own, or one that joins. */
 static inline void sla_read_setting(sla_log *log, sla_words *words, csq_ms at, bool joined)
 {
     char *value = strchr(words->word, '=');
@@ -294,11 +307,18 @@ static inline void sla_read_setting(sla_log *log, sla_words *words, csq_ms at, b
     assert_int_not_equal(attribute, 0);
     csq_ticket_event *event = sla_log_add(log, CSQ_EVENT_CHANGE, at);
     event->attribute = attribute;
-    event->value = *value == '\0' ? 0 : (int64_t)test_code(log->schema, attribute, value);
+    if (csq_schema_kind(log->schema, attribute) == CSQ_ATTRIBUTE_INSTANT) {
+        event->value = sla_instant(value);
+    } else if (csq_schema_kind(log->schema, attribute) == CSQ_ATTRIBUTE_INTEGER) {
+        event->value = *value == '\0' ? CSQ_MS_NONE : atoi(value);
+    } else {
+        event->value = *value == '\0' ? 0 : (int64_t)test_code(log->schema, attribute, value);
+    }
     event->joined = joined;
 }
 
-/* Words behind the kind: author, "private", "2h" of an edit, "vip" of a tag, and settings. */
+/* Words behind the kind: author, "private", "2h" of an edit, "vip" of a tag, "Mon/09:00" of a
+ * promise, "!supplier" as its reason, and settings. */
 static inline void sla_read_word(sla_log *log, sla_words *words, csq_ticket_event *event,
                                  bool joined)
 {
@@ -309,7 +329,11 @@ static inline void sla_read_word(sla_log *log, sla_words *words, csq_ticket_even
             return;
         }
     }
-    if (sla_word_is(words, "private")) {
+    if (words->word[0] == '!') {
+        event->subject = test_code(log->schema, CSQ_TICKET_REASON, words->word + 1);
+    } else if (event->kind == CSQ_EVENT_PROMISE && strchr(words->word, '/') != NULL) {
+        event->value = sla_instant(words->word);
+    } else if (sla_word_is(words, "private")) {
         event->visibility = CSQ_VISIBILITY_PRIVATE;
     } else if (strchr(words->word, '=') != NULL) {
         sla_read_setting(log, words, event->at, joined);

@@ -2,7 +2,8 @@
  * sla_trial — random policies and random histories, for the properties of clocks and tallies.
  *
  * Policies are drawn anew for every BATCH histories: three metrics of any kind with any options,
- * steps, two policies, targets by priority on five calendars; histories have up to 14 events.
+ * steps, two policies, targets by priority on five calendars, some due as promised; histories have
+ * up to 14 events.
  */
 #ifndef CSQ_TESTS_SLA_TRIAL_H
 #define CSQ_TESTS_SLA_TRIAL_H
@@ -32,6 +33,7 @@ typedef struct trial {
     csq_metric metrics[N_METRICS];
     bool by_workdays[N_METRICS];
     csq_step steps[N_METRICS][2]; /* kinds and values */
+    bool by_due[N_METRICS];
     csq_condition *conditions[8];
     csq_policies *policies;
     csq_ticket *tickets[BATCH];
@@ -71,6 +73,8 @@ static inline void open_trial(trial *t)
     (void)test_code(schema, CSQ_TICKET_STATUS, "open");
     (void)test_code(schema, CSQ_TICKET_ASSIGNEE, "ann");
     (void)test_code(schema, CSQ_TICKET_ASSIGNEE, "ben");
+    (void)test_code(schema, CSQ_TICKET_REASON, "supplier");
+    (void)test_code(schema, CSQ_TICKET_REASON, "staff");
     for (uint32_t i = 0; i < SLA_CALENDARS; i++) {
         static const char *const names[] = {"office", "early", "always", "never"};
         (void)test_code(schema, CSQ_TICKET_CALENDAR, names[i]);
@@ -121,6 +125,9 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
                          .count_notes = draw(t, 4) == 0,
                          .count_bots = draw(t, 4) == 0,
                          .message_base = draw(t, 4)};
+    if (draw(t, 6) == 0) {
+        metric.kind = CSQ_METRIC_PROMISE;
+    }
     if (metric.kind == CSQ_METRIC_CLOCK) {
         metric.start = t->conditions[0];
         metric.pause = t->conditions[1];
@@ -141,7 +148,11 @@ static inline void add_targets(trial *t, uint32_t metric)
 {
     const uint32_t codes[] = {0, t->world.high, t->world.urgent};
     const bool by_workdays = draw(t, 6) == 0 && !t->metrics[metric].wall_time;
+    const bool is_each = t->metrics[metric].message_base == CSQ_MESSAGE_BASE_EACH;
+    const bool by_due =
+        draw(t, t->metrics[metric].kind == CSQ_METRIC_PROMISE ? 2 : 6) == 0 && !is_each;
     t->by_workdays[metric] = t->by_workdays[metric] || by_workdays;
+    t->by_due[metric] = t->by_due[metric] || by_due;
     for (uint32_t i = draw(t, 3) == 0; i < 3; i++) {
         const uint32_t calendar = draw(t, SLA_CALENDARS + 1);
         csq_target target = {.metric = metric,
@@ -154,6 +165,12 @@ static inline void add_targets(trial *t, uint32_t metric)
             target.within_ms = 0;
             target.workdays = 1 + draw(t, 3);
             target.end_of_day = draw(t, 2);
+        }
+        if (by_due) {
+            target.within_ms = 0;
+            target.workdays = 0;
+            target.end_of_day = 0;
+            target.due_attribute = CSQ_TICKET_PROMISE;
         }
         sla_add_target(&t->world, target);
     }
@@ -170,6 +187,7 @@ static inline void draw_policies(trial *t)
     for (uint32_t i = 0; i < N_METRICS; i++) {
         t->metrics[i] = random_metric(t, i);
         t->by_workdays[i] = false;
+        t->by_due[i] = false;
         (void)sla_add_metric(&t->world, t->metrics[i]);
         t->steps[i][0] = (csq_step){.kind = CSQ_STEP_PERCENT, .value = 100 * (1 + draw(t, 99))};
         t->steps[i][1] =
@@ -212,8 +230,9 @@ static inline csq_ticket_event random_event(trial *t, csq_ms at, uint64_t sequen
         CSQ_EVENT_REPLY,  CSQ_EVENT_REPLY, CSQ_EVENT_REPLY,    CSQ_EVENT_CHANGE,
         CSQ_EVENT_CHANGE, CSQ_EVENT_CHANGE, CSQ_EVENT_CHANGE,  CSQ_EVENT_CHANGE,
         CSQ_EVENT_CHANGE, CSQ_EVENT_ADD,   CSQ_EVENT_REMOVE,   CSQ_EVENT_ATTACH,
-        CSQ_EVENT_EDIT,   CSQ_EVENT_ESCALATE, CSQ_EVENT_REPLY, CSQ_EVENT_CHANGE};
-    csq_ticket_event event = test_event(kinds[draw(t, 16)], at, sequence);
+        CSQ_EVENT_EDIT,   CSQ_EVENT_ESCALATE, CSQ_EVENT_REPLY, CSQ_EVENT_CHANGE,
+        CSQ_EVENT_PROMISE, CSQ_EVENT_PROMISE};
+    csq_ticket_event event = test_event(kinds[draw(t, 18)], at, sequence);
     event.joined = draw(t, 3) == 0;
     event.author = draw(t, 8) == 0 ? draw(t, 4) : 0;
     if (event.kind == CSQ_EVENT_REPLY) {
@@ -228,6 +247,9 @@ static inline csq_ticket_event random_event(trial *t, csq_ms at, uint64_t sequen
     } else if (event.kind == CSQ_EVENT_EDIT) {
         event.value = (1 + draw(t, 30)) * QUARTER_MS;
         event.subject = draw(t, 2) == 0 ? 0 : (uint32_t)random_code(t, CSQ_TICKET_METRIC);
+    } else if (event.kind == CSQ_EVENT_PROMISE) {
+        event.value = at + (csq_ms)draw(t, 200) * QUARTER_MS;
+        event.subject = draw(t, 3);
     } else if (event.kind == CSQ_EVENT_ESCALATE) {
         event.value = draw(t, 4);
     } else if (event.kind == CSQ_EVENT_ATTACH && draw(t, 2) == 0) {

@@ -48,8 +48,11 @@ typedef enum csq_metric_kind {
     CSQ_METRIC_TOTAL_RESOLUTION = 11, /* creation to the last solve; never pauses */
     CSQ_METRIC_ACKNOWLEDGE = 12,    /* creation to the first event by an agent after it, or to the
                                        first assignee; by default a solve completes it too */
-    CSQ_METRIC_ASSIGN = 13          /* creation to the first assignee; by default a solve completes
+    CSQ_METRIC_ASSIGN = 13,         /* creation to the first assignee; by default a solve completes
                                        it too */
+    CSQ_METRIC_PROMISE = 14         /* a promise (CSQ_TICKET_PROMISE is set) to the next public
+                                       agent reply that gives none itself, or the solve; each is
+                                       a cycle, a promise while it is open changes its due */
 } csq_metric_kind;
 
 /* What a reopen does to a completed clock. */
@@ -254,7 +257,7 @@ typedef struct csq_step {
     int64_t value;
 } csq_step;
 
-/* A target of the policy added last. Give `within_ms` or `workdays`. */
+/* A target of the policy added last. Give `within_ms`, `workdays` or `due_attribute`. */
 typedef struct csq_target {
     uint32_t size;
     uint32_t metric;     /* index of the metric; 0 is the first one */
@@ -265,7 +268,10 @@ typedef struct csq_target {
                             the open time spent paused; not for metrics of wall time */
     uint32_t end_of_day; /* 1: at the end of that day's last window, else at the time of day */
     uint32_t calendar;   /* index; 0 is the first one; CSQ_NO_CALENDAR: every instant counts */
-    uint32_t reserved;   /* 0 */
+    uint32_t due_attribute; /* the target is due at the instant that this attribute holds, as
+                               CSQ_TICKET_PROMISE or one of the host for due dates set by hand;
+                               0: none. With ON_CHANGE_KEEP the first value of a cycle stays, else
+                               the latest holds; what changes after the stop does not count. */
 } csq_target;
 
 enum { CSQ_NO_CALENDAR = 0x7FFFFFFF };
@@ -300,7 +306,8 @@ CSQ_API csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t
 CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
                                            const csq_condition *match, uint32_t *index,
                                            csq_error *error);
-/* Adds a target to the policy added last. Errors: CSQ_ETARGET (not positive, or both kinds),
+/* Adds a target to the policy added last. Errors: CSQ_ETARGET (not positive, several kinds, a due
+ * attribute that is no instant),
  * CSQ_EDUPLICATE, CSQ_ERANGE (index), CSQ_ECODE, CSQ_EINVAL, CSQ_ESTATE (no policy), CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
                                            csq_error *error);
@@ -356,12 +363,14 @@ typedef struct csq_answer {
     uint32_t workdays;  /* of a target in working days, else 0 */
     csq_ms started_at;
     csq_ms stopped_at;  /* of a completed or cancelled cycle */
-    csq_ms target_ms;   /* CSQ_MS_NONE for a target in working days */
+    csq_ms target_ms;   /* CSQ_MS_NONE for a target in working days or a due instant */
     csq_ms elapsed_ms;  /* counted from the start to the stop or the instant asked for */
-    csq_ms remaining_ms; /* target - elapsed, negative when late */
+    csq_ms remaining_ms; /* target - elapsed, negative when late; of a due instant: the time of the
+                            calendar from the stop or the instant asked for to it */
     csq_ms paused_ms;   /* open time spent paused */
     csq_ms due_at;      /* first instant at which elapsed reaches the target: in the past, or as if
-                           the clock ran on without pauses; none while paused and not late */
+                           the clock ran on without pauses; none while paused and not late; of a
+                           due instant: that, none while the attribute has no value */
     csq_ms due_if_resumed_at; /* only while paused without due_at: as if resumed now */
     csq_ms breached_at; /* due_at of a late clock */
     csq_ms next_change_at; /* first instant after the one asked for at which breach, in-hours or a
@@ -446,10 +455,60 @@ CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uin
                                          csq_cycle *out, csq_error *error);
 /* When the clock reaches a step: past, or projected as due_at is. CSQ_MS_NONE while paused before
  * it, where the calendar never gets there, and for a kind of step that the target does not know
- * (working days of a time, percent of working days). A step at or below zero is the start. Errors:
+ * (working days of a time, percent of working days, either of a due instant). A step at or below
+ * zero is the start. Errors:
  * CSQ_ERANGE. */
 CSQ_API csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step,
                                         csq_ms *at, csq_error *error);
+
+typedef enum csq_promise_outcome {
+    CSQ_PROMISE_OPEN = 1,     /* neither fulfilled nor due yet */
+    CSQ_PROMISE_KEPT = 2,     /* the clock stopped at the promised instant or before it */
+    CSQ_PROMISE_BROKEN = 3,   /* it stopped later, or runs and the instant has passed */
+    CSQ_PROMISE_CANCELLED = 4 /* the cycle was cancelled */
+} csq_promise_outcome;
+
+/*
+ * A promise: an instant that the due attribute of the target held during a cycle. What the
+ * attribute held at the start counts as given then; the same instant again is no new promise, and
+ * a cleared attribute takes none back. Times that do not exist are CSQ_MS_NONE.
+ */
+typedef struct csq_promise {
+    uint32_t size;
+    uint32_t cycle;        /* from 1 */
+    uint64_t event;        /* index in the ticket of the event that gave it */
+    csq_ms given_at;
+    csq_ms promised_at;
+    uint32_t reason;       /* code of CSQ_TICKET_REASON, 0: none */
+    uint32_t is_after_due; /* 1: given when the one before it was past */
+    uint32_t outcome;      /* csq_promise_outcome */
+    uint32_t reserved;
+    csq_ms estimated_ms;   /* promised - given */
+    csq_ms actual_ms;      /* stop - given; of completed cycles */
+    csq_ms estimated_open_ms; /* the same on the calendar of the clock */
+    csq_ms actual_open_ms;
+} csq_promise;
+
+/* The promises of one cycle. Outcomes are 0 if there are none. */
+typedef struct csq_promises {
+    uint32_t size;
+    uint32_t original;    /* csq_promise_outcome of the first: was it kept? */
+    uint32_t latest;      /* of the last one */
+    uint32_t reserved;
+    uint64_t n;
+    uint64_t re_promised; /* those behind the first */
+    uint64_t after_due;   /* of these: given when the one before was past */
+} csq_promises;
+
+/* Promises of all cycles, in the order in which they were given. Errors: CSQ_EINVAL, CSQ_ERANGE,
+ * CSQ_EABI. */
+CSQ_API uint64_t csq_explanation_promise_count(const csq_explanation *explanation);
+CSQ_API csq_status csq_explanation_promise(const csq_explanation *explanation, uint64_t index,
+                                           csq_promise *out, csq_error *error);
+/* What the promises of a cycle come to; `cycle` counts from 0 as in csq_explanation_cycle. Errors:
+ * the same. */
+CSQ_API csq_status csq_explanation_promises(const csq_explanation *explanation, uint64_t cycle,
+                                            csq_promises *out, csq_error *error);
 
 typedef enum csq_why_not_reason {
     CSQ_WHY_NOT_HOLDS = 0,       /* the policy holds for the ticket */

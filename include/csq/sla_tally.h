@@ -82,7 +82,7 @@ typedef struct csq_tally_row {
     uint32_t policy;  /* index */
     uint32_t metric;  /* index */
     uint32_t workdays; /* of a target in working days, else 0 */
-    csq_ms target_ms; /* CSQ_MS_NONE for a target in working days */
+    csq_ms target_ms; /* CSQ_MS_NONE for a target in working days or a due instant */
     csq_ms period_from; /* start of the period, CSQ_MS_NONE without periods */
     uint32_t codes[8]; /* values of the attributes, in the order of the options; 0: absent */
     uint64_t met;     /* completed in time */
@@ -94,6 +94,17 @@ typedef struct csq_tally_row {
     int64_t paused_ms;  /* likewise: open time spent paused */
     int64_t overrun_ms; /* sum of elapsed - target over missed (targets in time) */
     int64_t overrun_max_ms; /* largest, CSQ_MS_NONE if none */
+    /* Of targets that are due instants, else 0: the promises of cycles met and missed. Mean error of
+     * the estimates = error_ms / estimates, mean size of it = error_size_ms / estimates. */
+    uint32_t due_attribute; /* the attribute that holds the instant */
+    uint32_t reserved;
+    uint64_t promised;      /* cycles with a promise */
+    uint64_t kept_original; /* of these: stopped at the first promised instant or before */
+    uint64_t kept_latest;   /* the same for the last one */
+    uint64_t re_promised;   /* promises behind the first of their cycle */
+    uint64_t estimates;     /* promises of completed cycles */
+    int64_t error_ms;       /* sum of stop - promised on the calendar of the clock: late is positive */
+    int64_t error_size_ms;  /* the same without sign */
 } csq_tally_row;
 
 /* Rows in the order of (metric, policy, target, names of the values, period). */

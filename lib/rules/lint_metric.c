@@ -16,18 +16,20 @@
 typedef struct metric_targets {
     bool has_times;
     bool has_workdays;
+    bool has_dues;
 } metric_targets;
 
 static void metric_note_terms(const csq__document *document, uint32_t terms, metric_targets *found)
 {
     found->has_times = found->has_times || csq__member_of(document, terms, "within") != 0;
     found->has_workdays = found->has_workdays || csq__member_of(document, terms, "workdays") != 0;
+    found->has_dues = found->has_dues || csq__member_of(document, terms, "due") != 0;
 }
 
 static metric_targets metric_targets_of(const csq__document *document, csq_str metric)
 {
     const csq__json *json = &document->json;
-    metric_targets found = {false, false};
+    metric_targets found = {false, false, false};
     uint32_t at = csq__json_first(json, csq__member_of(document, CSQ__JSON_ROOT, "policies"));
     for (; at != 0; at = csq__json_next(json, at)) {
         const uint32_t targets = csq__member_of(document, at, "targets");
@@ -57,7 +59,7 @@ static void metric_lint_steps(csq__linter *linter, uint32_t metric, const metric
         if (percent != 0 && !targets->has_times) {
             csq__advise(linter, percent, CSQ_ADVICE_STEP_NEVER, CSQ_ADVICE_WARNING,
                         CSQ__TEXT("the step is never reached: all targets of this metric are in "
-                                  "working days, which have no percentage"));
+                                  "working days or due instants, which have no percentage"));
         }
     }
 }
@@ -125,7 +127,7 @@ static void metric_lint(csq__linter *linter, csq_vocabulary *names, uint32_t met
     const csq__document *document = linter->document;
     const metric_targets targets =
         metric_targets_of(document, csq__json_key(&document->json, metric));
-    if (targets.has_times || targets.has_workdays) {
+    if (targets.has_times || targets.has_workdays || targets.has_dues) {
         metric_lint_steps(linter, metric, &targets);
     } else {
         csq__advise(linter, metric, CSQ_ADVICE_NO_THRESHOLD, CSQ_ADVICE_WARNING,

@@ -33,24 +33,47 @@ static csq_status target_read_calendar(const csq__rules_reader *reader, uint32_t
     return csq__fail_unknown(document, node, false, "a calendar of this document", &nearest, error);
 }
 
-/* Exactly one of the two times, above 0; "end_of_day" goes with working days only. */
-static csq_status target_read_time(const csq__document *document, uint32_t node, csq_target *target,
-                                   csq_error *error)
+static csq_status target_read_due(const csq__rules_reader *reader, uint32_t due, csq_target *target,
+                                  csq_error *error)
 {
+    const csq_status status =
+        csq__read_attribute(reader, due, false, &target->due_attribute, error);
+    if (status == CSQ_OK &&
+        csq_schema_kind(reader->schema, target->due_attribute) != CSQ_ATTRIBUTE_INSTANT) {
+        return csq__json_fail_value(&reader->document->json, due,
+                                    "the name of an attribute that is an instant", error);
+    }
+    return status;
+}
+
+/* Exactly one of the two times, above 0, or a due instant; "end_of_day" goes with working days
+ * only. */
+static csq_status target_read_time(const csq__rules_reader *reader, uint32_t node,
+                                   csq_target *target, csq_error *error)
+{
+    const csq__document *document = reader->document;
     const uint32_t within = csq__member_of(document, node, "within");
     const uint32_t workdays = csq__member_of(document, node, "workdays");
-    if ((within == 0) == (workdays == 0)) {
+    const uint32_t due = csq__member_of(document, node, "due");
+    const int n_given = (within != 0) + (workdays != 0) + (due != 0);
+    if (n_given != 1) {
         return csq__json_fail(&document->json, node, error, CSQ_ERULE,
-                              CSQ__TEXT("expected one of \"within\" and \"workdays\", found "),
-                              CSQ__VIEW(csq_str_of(within == 0 ? "none" : "both")));
+                              CSQ__TEXT("expected one of \"within\", \"workdays\" and \"due\", "
+                                        "found "),
+                              CSQ__VIEW(csq_str_of(n_given == 0   ? "none"
+                                                   : n_given == 2 ? "two of them"
+                                                                  : "all of them")));
     }
     const uint32_t end_of_day = csq__member_of(document, node, "end_of_day");
     target->end_of_day = csq__json_is_true(&document->json, end_of_day);
+    if (workdays == 0 && target->end_of_day != 0) {
+        return csq__json_fail(&document->json, end_of_day, error, CSQ_ERULE,
+                              CSQ__TEXT("expected \"end_of_day\" beside \"workdays\" only"));
+    }
+    if (due != 0) {
+        return target_read_due(reader, due, target, error);
+    }
     if (within != 0) {
-        if (target->end_of_day != 0) {
-            return csq__json_fail(&document->json, end_of_day, error, CSQ_ERULE,
-                                  CSQ__TEXT("expected \"end_of_day\" beside \"workdays\" only"));
-        }
         csq_status status =
             csq__read_duration(document, within, CSQ_ETARGET, &target->within_ms, error);
         if (status == CSQ_OK && target->within_ms <= 0) {
@@ -78,7 +101,7 @@ static csq_status target_add(const csq__rules_reader *reader, uint32_t node, uin
 {
     const csq__document *document = reader->document;
     const uint32_t own = csq__member_of(document, node, "calendar");
-    csq_status status = target_read_time(document, node, &target, error);
+    csq_status status = target_read_time(reader, node, &target, error);
     if (status == CSQ_OK) {
         status = target_read_calendar(reader, own != 0 ? own : calendar, &target.calendar, error);
     }
@@ -89,7 +112,9 @@ static csq_status target_add(const csq__rules_reader *reader, uint32_t node, uin
         return status;
     }
     status = csq_policies_add_target(reader->builder, &target, error);
-    const char *time = target.workdays != 0 ? "workdays" : "within";
+    const char *time = target.due_attribute != 0 ? "due"
+                       : target.workdays != 0    ? "workdays"
+                                                 : "within";
     uint32_t place = node;
     if (status == CSQ_ETARGET) {
         place = csq__member_of(document, node, time);
@@ -114,7 +139,7 @@ static csq_status target_read_by(const csq__rules_reader *reader, uint32_t by, u
 
 static csq_status target_check_by(const csq__document *document, uint32_t node, csq_error *error)
 {
-    static const char *const plain[] = {"within", "workdays", "end_of_day"};
+    static const char *const plain[] = {"within", "workdays", "end_of_day", "due"};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         const uint32_t member = csq__member_of(document, node, plain[i]);
         if (member != 0) {

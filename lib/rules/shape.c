@@ -3,7 +3,8 @@
  *
  * Members stand in the order in which they are written, except those of conditions. The first of a
  * list of choices has the number 1 in the public enumeration, the next 2 and so on, except for the
- * "time" of a metric, which is a flag; where a shape has a default, it is the first.
+ * "time" of a metric, which is a flag, and its "kind", for which read_metric.c has a table; where a
+ * shape has a default, it is the first.
  * docs/rules.schema.json says the same to other programs, and a test compares the two.
  *
  * Uses: base, text.
@@ -104,12 +105,12 @@ static const csq__member_rule members_policy[] = {
     {"match", CSQ__SHAPE_CONDITION, 0},
     {"targets", CSQ__SHAPE_TARGETS, 0},
 };
-/* The first four are those of one target alone. */
+/* The first five are those of one target alone. */
 static const csq__member_rule members_target[] = {
-    {"within", CSQ__SHAPE_DURATION, 0}, {"workdays", CSQ__SHAPE_NUMBER, 0},
-    {"end_of_day", CSQ__SHAPE_FLAG, 0}, {"calendar", CSQ__SHAPE_NAME, 0},
-    {"by", CSQ__SHAPE_NAME, 0},         {"values", CSQ__SHAPE_TARGET_VALUES, 0},
-    {"otherwise", CSQ__SHAPE_TERMS, 0},
+    {"within", CSQ__SHAPE_DURATION, 0},      {"workdays", CSQ__SHAPE_NUMBER, 0},
+    {"end_of_day", CSQ__SHAPE_FLAG, 0},      {"due", CSQ__SHAPE_NAME, 0},
+    {"calendar", CSQ__SHAPE_NAME, 0},        {"by", CSQ__SHAPE_NAME, 0},
+    {"values", CSQ__SHAPE_TARGET_VALUES, 0}, {"otherwise", CSQ__SHAPE_TERMS, 0},
 };
 static const csq__member_rule members_condition[] = {
     {"all", CSQ__SHAPE_CONDITIONS, 0},
@@ -130,7 +131,7 @@ static const char *const names_kind[] = {
     "clock",           "first_reply",      "resolution",       "next_reply",
     "periodic_update", "pausable_update",  "ownership",        "requester_wait",
     "agent_work",      "first_resolution", "total_resolution", "acknowledge",
-    "assign"};
+    "assign",          "promise"};
 static const char *const names_time[] = {"calendar", "wall"};
 static const char *const names_reopen[] = {"resume", "resume_counting", "new_cycle", "nothing"};
 static const char *const names_on_change[] = {"keep", "retroactive", "carry", "restart"};
@@ -244,7 +245,7 @@ static const csq__shape shapes[CSQ__SHAPE_COUNT] = {
     [CSQ__SHAPE_TARGET_VALUES] = SHAPE_MAP(CSQ__SHAPE_TERMS, SHAPE_OMIT),
     [CSQ__SHAPE_TERMS] = {.form = CSQ__FORM_OBJECT,
                           .members = members_target,
-                          .n_members = 4,
+                          .n_members = 5,
                           .flags = SHAPE_FLAT},
     [CSQ__SHAPE_CONDITION] = {.form = CSQ__FORM_OBJECT,
                               .members = members_condition,

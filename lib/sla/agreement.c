@@ -195,7 +195,7 @@ csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *er
     }
     run->terms = walk->selected[index];
     run->target = run->edited != 0 && terms->target > 0 ? run->edited : terms->target;
-    return status;
+    return status == CSQ_OK ? csq__walk_follow_due(walk, index, error) : status;
 }
 
 static uint16_t agreement_find_calendar(const csq__walk *walk)
@@ -237,7 +237,7 @@ csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error)
     return status;
 }
 
-/* An edit is a time: there is none to replace without a target, or in one of working days. */
+/* An edit is a time: there is none to replace without a target, or in one of another kind. */
 void csq__run_set_target(const csq__walk *walk, csq__run *run, csq_ms target)
 {
     if (csq__policies_terms(walk->policies, run->terms)->target > 0) {

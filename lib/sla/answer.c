@@ -51,7 +51,7 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
         walk.recorder = &recorder;
         status = answer_judge(&walk, ticket, metric, now, out, error);
     }
-    csq__array_release(&recorder.stretches, &policies->allocator, sizeof(csq__stretch));
+    csq__recorder_release(&recorder, &policies->allocator);
     csq__walk_release(&walk);
     return status;
 }

@@ -15,6 +15,7 @@ struct csq_explanation {
     csq__array stretches; /* csq_stretch */
     csq__array cycles;    /* csq_cycle */
     csq__array steps;     /* csq_ms */
+    csq__array promises;  /* csq_promise */
 };
 
 enum { EXPLANATION_LIMIT = 1000000 };
@@ -28,6 +29,7 @@ void csq_explanation_free(csq_explanation *explanation)
     csq__array_release(&explanation->stretches, &memory, sizeof(csq_stretch));
     csq__array_release(&explanation->cycles, &memory, sizeof(csq_cycle));
     csq__array_release(&explanation->steps, &memory, sizeof(csq_ms));
+    csq__array_release(&explanation->promises, &memory, sizeof(csq_promise));
     csq_policies_free(explanation->policies);
     csq__release(&memory, explanation, sizeof *explanation);
 }
@@ -140,11 +142,33 @@ static csq_status explain_stretches(csq_explanation *explanation, csq__walk *wal
 
 /* ---- cycles and steps ---------------------------------------------------------------------- */
 
+static csq_status add_promises(csq_explanation *explanation, const csq__judged *judged,
+                               csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    const csq__promise *before = NULL;
+    const csq__promise *promise = csq__promise_next(judged);
+    while (promise != NULL && status == CSQ_OK) {
+        csq_promise told;
+        status = csq__promise_judge(judged, promise, before, &told, error);
+        if (status == CSQ_OK && csq__array_push(&explanation->promises, &explanation->allocator,
+                                                &told, sizeof told) == NULL) {
+            status = csq__fail_memory(error);
+        }
+        before = promise;
+        promise = csq__promise_next(judged);
+    }
+    return status;
+}
+
 static csq_status add_cycle(csq_explanation *explanation, csq__walk *walk, uint32_t metric,
                             const csq__run *run, csq_ms now, csq_error *error)
 {
     csq__judged judged = {.walk = walk, .clock = metric, .run = run, .now = now};
-    const csq_status status = csq__judge_lateness(&judged, error);
+    csq_status status = csq__judge_lateness(&judged, error);
+    if (status == CSQ_OK) {
+        status = add_promises(explanation, &judged, error);
+    }
     if (status != CSQ_OK) {
         return status;
     }
@@ -256,7 +280,7 @@ csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *
         if (status == CSQ_OK) {
             status = explain_walked(explanation, &walk, metric, now, error);
         }
-        csq__array_release(&recorder.stretches, &memory, sizeof(csq__stretch));
+        csq__recorder_release(&recorder, &memory);
         csq__walk_release(&walk);
     }
     if (status != CSQ_OK) {
@@ -320,6 +344,49 @@ csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t in
     }
     return csq__struct_write(out, CSQ__FIRST_SIZE(csq_cycle, paused_ms),
                              (const csq_cycle *)explanation->cycles.data + index, sizeof(csq_cycle),
+                             error);
+}
+
+uint64_t csq_explanation_promise_count(const csq_explanation *explanation)
+{
+    return explanation == NULL ? 0 : explanation->promises.n;
+}
+
+csq_status csq_explanation_promise(const csq_explanation *explanation, uint64_t index,
+                                   csq_promise *out, csq_error *error)
+{
+    if (explanation == NULL) {
+        return csq__fail_null(error, "explanation");
+    }
+    if (index >= csq_explanation_promise_count(explanation)) {
+        return explanation_fail_index(error, index, csq_explanation_promise_count(explanation));
+    }
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_promise, actual_open_ms),
+                             (const csq_promise *)explanation->promises.data + index,
+                             sizeof(csq_promise), error);
+}
+
+csq_status csq_explanation_promises(const csq_explanation *explanation, uint64_t cycle,
+                                    csq_promises *out, csq_error *error)
+{
+    if (explanation == NULL) {
+        return csq__fail_null(error, "explanation");
+    }
+    if (cycle >= csq_explanation_cycle_count(explanation)) {
+        return explanation_fail_index(error, cycle, csq_explanation_cycle_count(explanation));
+    }
+    const csq_promise *promises = explanation->promises.data;
+    csq_promises chain = {.size = sizeof chain};
+    for (size_t i = 0; i < explanation->promises.n; i++) {
+        if (promises[i].cycle == cycle + 1) {
+            chain.original = chain.n == 0 ? promises[i].outcome : chain.original;
+            chain.latest = promises[i].outcome;
+            chain.re_promised += chain.n > 0;
+            chain.after_due += promises[i].is_after_due;
+            chain.n++;
+        }
+    }
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_promises, after_due), &chain, sizeof chain,
                              error);
 }
 

@@ -69,6 +69,7 @@ static void describe_terms(csq__writer *writer, const csq_policies *policies, ui
     csq__write_signed(writer, terms->target);
     csq__write_varint(writer, terms->workdays);
     csq__write_varint(writer, terms->end_of_day);
+    csq__write_text(writer, csq_schema_name(policies->schema, terms->due_attribute));
     csq__write_text(writer, csq_policies_calendar_name(policies, terms->calendar - 1));
 }
 

@@ -186,6 +186,12 @@ static csq_status add_hours(const csq__judged *judged, csq_ms at, csq_ms duratio
     return add_open(workday_calendar(judged), at, duration, out, error);
 }
 
+/* Whether a target is a date rather than a time that the clock counts. */
+static bool judged_by_date(const csq__judged *judged)
+{
+    return judged_terms(judged)->workdays > 0 || judged_terms(judged)->due_attribute != 0;
+}
+
 /* The due instant of a target in working days, moved on by the open time spent paused. */
 static csq_status find_due_day(csq__judged *judged, csq_ms *out, csq_error *error)
 {
@@ -214,12 +220,6 @@ static csq_status show_due(csq__judged *judged, const csq__clock *clock, csq_err
     return status == CSQ_ENEVER ? CSQ_OK : status;
 }
 
-/* Whether something that has come as far as its limit is beyond it, as the metric has it. */
-static bool is_beyond(const csq__clock *clock, csq_ms found, csq_ms limit)
-{
-    return clock->at_target == CSQ_AT_TARGET_LATE ? found >= limit : found > limit;
-}
-
 /* A paused clock that is not late has no due instant. By instants, it was late before it paused if
  * it was due before. */
 static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, csq_error *error)
@@ -233,7 +233,9 @@ static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, 
     if (status == CSQ_OK) {
         status = show_due(judged, clock, error);
     }
-    judged->due = is_beyond(clock, judged->run->since, judged->due) ? judged->due : CSQ_MS_NONE;
+    if (!csq__clock_is_beyond(clock, judged->run->since, judged->due)) {
+        judged->due = CSQ_MS_NONE;
+    }
     return status;
 }
 
@@ -242,13 +244,17 @@ static bool counts_beyond(const csq__judged *judged, const csq__clock *clock)
 {
     const csq_ms target = judged->run->target;
     return judged->elapsed > target || (clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED &&
-                                        is_beyond(clock, judged->elapsed, target));
+                                        csq__clock_is_beyond(clock, judged->elapsed, target));
 }
 
 static csq_status find_due(csq__judged *judged, csq_error *error)
 {
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
     csq_status status;
+    if (judged_terms(judged)->due_attribute != 0) {
+        judged->due = judged->run->due; // as it was promised, open or not
+        return CSQ_OK;
+    }
     judged->due_on = judged->run->calendar;
     if (judged_terms(judged)->workdays > 0) {
         status = find_due_day(judged, &judged->due, error);
@@ -280,15 +286,15 @@ csq_status csq__judge_lateness(csq__judged *judged, csq_error *error)
     // exceeded it lies behind the due instant, shown at either edge.
     const bool is_close =
         judged->elapsed == run->target || (judged->elapsed > run->target && run->is_mixed);
-    const bool by_instant = judged_terms(judged)->workdays > 0 ||
+    const bool by_instant = judged_by_date(judged) ||
                             (clock->breach_compare == CSQ_BREACH_COMPARE_INSTANT && is_close);
     if (!by_instant) {
-        judged->is_late = is_beyond(clock, judged->elapsed, run->target);
+        judged->is_late = csq__clock_is_beyond(clock, judged->elapsed, run->target);
         return CSQ_OK;
     }
     status = find_due(judged, error);
     judged->is_late =
-        judged->due != CSQ_MS_NONE && is_beyond(clock, judged_end(judged), judged->due);
+        judged->due != CSQ_MS_NONE && csq__clock_is_beyond(clock, judged_end(judged), judged->due);
     return status;
 }
 
@@ -302,7 +308,7 @@ csq_status csq__judge(csq__judged *judged, csq_error *error)
     }
     status = find_due(judged, error);
     if (status == CSQ_OK && run->phase == CSQ_PHASE_PAUSED && judged->due == CSQ_MS_NONE &&
-        judged_terms(judged)->workdays == 0) {
+        !judged_by_date(judged)) {
         csq_ms position;
         status = csq__walk_position(judged->walk, run->calendar, judged->now, &position, error);
         if (status == CSQ_OK) {
@@ -350,6 +356,22 @@ static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms
                                            : add_hours(judged, due, step->value, out, error);
 }
 
+/* Offsets from a due instant on the clock's calendar. */
+static csq_status step_by_due(csq__judged *judged, const csq_step *step, csq_ms *out,
+                              csq_error *error)
+{
+    const csq_calendar *calendar = judged_calendar(judged);
+    if (judged->due == CSQ_MS_NONE || step->kind != CSQ_STEP_OFFSET) {
+        return CSQ_OK;
+    }
+    if (calendar != NULL && step->value != 0) {
+        return add_open(calendar, judged->due, step->value, out, error);
+    }
+    return csq__add(judged->due, step->value, out)
+               ? CSQ_OK
+               : csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a step lies beyond all time"));
+}
+
 csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out, csq_error *error)
 {
     const csq__run *run = judged->run;
@@ -359,6 +381,9 @@ csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *ou
     }
     if (judged_terms(judged)->workdays > 0) {
         return step_by_days(judged, step, out, error);
+    }
+    if (judged_terms(judged)->due_attribute != 0) {
+        return step_by_due(judged, step, out, error);
     }
     csq_ms goal;
     if (step->kind == CSQ_STEP_WORKDAYS) {
@@ -402,8 +427,7 @@ static csq_status find_breach(csq__judged *judged, csq_ms *out, csq_error *error
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
     const bool at_once = clock->at_target == CSQ_AT_TARGET_LATE;
     *out = judged->due;
-    if (judged_terms(judged)->workdays == 0 &&
-        clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED) {
+    if (!judged_by_date(judged) && clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED) {
         const csq_status status =
             instant_at(judged_calendar(judged), run->since_position, run->target - run->elapsed,
                        at_once ? CSQ_EDGE_NEAR : CSQ_EDGE_FAR, out, error);
@@ -425,9 +449,10 @@ static csq_status find_next_change(csq__judged *judged, const csq_answer *answer
         return CSQ_OK;
     }
     keep_earlier(out, until, judged->now);
-    // In a pause only time itself comes near a due day, while the calendar is closed: it moves on
-    // with the pause while the calendar is open.
+    // In a pause only time itself comes near a due instant, and near a due day while the calendar
+    // is closed: it moves on with the pause while the calendar is open.
     const bool stands = judged->run->phase == CSQ_PHASE_PAUSED &&
+                        judged_terms(judged)->due_attribute == 0 &&
                         (judged_terms(judged)->workdays == 0 || answer->in_hours != 0);
     if (judged->run->terms == 0 || stands) {
         return CSQ_OK;
@@ -475,10 +500,28 @@ static uint32_t phase_of(const csq__judged *judged)
     return waits || judged->run->cycle == 0 ? CSQ_PHASE_NOT_STARTED : judged->run->phase;
 }
 
+/* What is left until a due instant on the clock's calendar, negative behind it. */
+static csq_status answer_remaining(const csq__judged *judged, csq_ms *out, csq_error *error)
+{
+    if (judged_terms(judged)->due_attribute == 0 || judged->due == CSQ_MS_NONE) {
+        return CSQ_OK;
+    }
+    csq_ms end;
+    csq_ms due;
+    csq_status status =
+        csq__walk_position(judged->walk, judged->run->calendar, judged_end(judged), &end, error);
+    if (status == CSQ_OK) {
+        status = csq__walk_position(judged->walk, judged->run->calendar, judged->due, &due, error);
+    }
+    if (status == CSQ_OK) {
+        *out = csq__sub_saturated(due, end);
+    }
+    return status;
+}
+
 static void answer_times(const csq__judged *judged, csq_answer *answer)
 {
     const csq__run *run = judged->run;
-    const bool by_days = judged_terms(judged)->workdays > 0;
     answer->cycle = run->cycle;
     answer->started_at = run->started_at;
     answer->stopped_at = csq__run_is_open(run) ? CSQ_MS_NONE : run->stopped_at;
@@ -488,7 +531,7 @@ static void answer_times(const csq__judged *judged, csq_answer *answer)
     answer->due_at = judged->due;
     answer->due_if_resumed_at = judged->if_resumed;
     answer->breached_at = judged->is_late ? judged->due : CSQ_MS_NONE;
-    if (!by_days) {
+    if (!judged_by_date(judged)) {
         answer->target_ms = run->target;
         answer->remaining_ms = csq__sub_saturated(run->target, judged->elapsed);
         answer->percent_hundredths = percent_of(judged->elapsed, run->target);
@@ -534,6 +577,9 @@ csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *er
     }
     if (answer.phase > CSQ_PHASE_NOT_STARTED) {
         answer_times(judged, &answer);
+        status = answer_remaining(judged, &answer.remaining_ms, error);
+    }
+    if (status == CSQ_OK && answer.phase > CSQ_PHASE_NOT_STARTED) {
         status = find_next_change(judged, &answer, until, &answer.next_change_at, error);
     }
     if (status != CSQ_OK) {

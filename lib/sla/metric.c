@@ -260,6 +260,32 @@ static void make_ownership(metric_maker *maker, csq__clock *clock)
     clock->restarts = maker->metric->visits == CSQ_VISITS_EACH;
 }
 
+/* A promise that the instant promised changes with; the event itself where it stays the same. */
+static void push_promise(metric_maker *maker)
+{
+    push_test(maker, CSQ_TICKET_PROMISE, CSQ_TEST_CHANGED, NULL, 0);
+    push_test(maker, CSQ_TICKET_PROMISE, CSQ_TEST_ABSENT, NULL, 0);
+    push_not(maker);
+    push_all(maker, 2);
+}
+
+/* A reply that gives a promise does not fulfil one. */
+static void make_promise(metric_maker *maker, csq__clock *clock)
+{
+    push_is(maker, CSQ_TICKET_EVENT, CSQ_EVENT_PROMISE);
+    push_promise(maker);
+    push_any(maker, 2);
+    take(maker, clock, CSQ__RULE_START);
+    push_agent_reply(maker);
+    push_promise(maker);
+    push_not(maker);
+    push_all(maker, 2);
+    push_solve(maker);
+    push_any(maker, 2);
+    take(maker, clock, CSQ__RULE_STOP);
+    clock->restarts = 1;
+}
+
 static void make_acknowledge(metric_maker *maker, csq__clock *clock)
 {
     push_created(maker);
@@ -370,6 +396,9 @@ static void make_kind(metric_maker *maker, csq__clock *clock)
         break;
     case CSQ_METRIC_ASSIGN:
         make_assign(maker, clock);
+        break;
+    case CSQ_METRIC_PROMISE:
+        make_promise(maker, clock);
         break;
     default:
         clock->restarts = maker->metric->repeat;

@@ -15,7 +15,7 @@ enum {
     KINDS_OF_MESSAGES = KIND_BIT(CSQ_METRIC_FIRST_REPLY) | KIND_BIT(CSQ_METRIC_NEXT_REPLY) |
                         KIND_BIT(CSQ_METRIC_PERIODIC_UPDATE) | KIND_BIT(CSQ_METRIC_PAUSABLE_UPDATE),
     KINDS_OF_TAKING = KIND_BIT(CSQ_METRIC_ACKNOWLEDGE) | KIND_BIT(CSQ_METRIC_ASSIGN),
-    KINDS_ALL = (KIND_BIT(CSQ_METRIC_ASSIGN) << 1) - 1
+    KINDS_ALL = (KIND_BIT(CSQ_METRIC_PROMISE) << 1) - 1
 };
 
 typedef struct option_row {
@@ -114,7 +114,7 @@ static csq_status option_fail(csq_error *error, const char *name, uint32_t value
 
 csq_status csq__metric_check_options(const csq_metric *metric, csq_error *error)
 {
-    if (metric->kind < CSQ_METRIC_CLOCK || metric->kind > CSQ_METRIC_ASSIGN) {
+    if (metric->kind < CSQ_METRIC_CLOCK || metric->kind > CSQ_METRIC_PROMISE) {
         return option_fail(error, "kind", metric->kind, offsetof(csq_metric, kind));
     }
     for (size_t i = 0; i < OPTION_ROWS; i++) {

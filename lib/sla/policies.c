@@ -25,6 +25,11 @@ static csq_status layout_collect(csq_policies *policies, csq_error *error)
             }
         }
     }
+    for (uint32_t t = 0; t < policies->terms.n && status == CSQ_OK; t++) {
+        const uint32_t due = csq__policies_terms(policies, t)->due_attribute;
+        policies->follows_promise |= due == CSQ_TICKET_PROMISE;
+        status = due == 0 ? CSQ_OK : csq__layout_use(layout, due, error);
+    }
     for (uint32_t p = 0; p < policies->policies.n; p++) {
         const csq__policy *policy = csq__policies_policy(policies, p);
         if (policy->match != NULL && status == CSQ_OK) {
@@ -153,6 +158,17 @@ static csq_status bind_policies(csq_policies *policies, csq_error *error)
     return status;
 }
 
+static void bind_dues(csq_policies *policies)
+{
+    csq__terms *terms = policies->terms.data;
+    for (size_t t = 0; t < policies->terms.n; t++) {
+        if (terms[t].due_attribute != 0) {
+            terms[t].due_slot = slot_or_dummy(policies, terms[t].due_attribute);
+            policies->by_slot[terms[t].due_slot] |= CSQ__DUES;
+        }
+    }
+}
+
 /* A frame may have one slot for what nobody reads and one for each attribute of a grouping. */
 static size_t by_slot_size(const csq_policies *policies)
 {
@@ -235,6 +251,7 @@ csq_status csq__policies_compile(csq_policies *policies, csq_error *error)
     for (size_t i = 0; i < sizeof special; i++) {
         policies->by_kind[special[i]] |= CSQ__SPECIAL;
     }
+    bind_dues(policies);
     status = bind_clocks(policies, error);
     if (status == CSQ_OK) {
         status = bind_policies(policies, error);

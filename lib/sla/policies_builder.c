@@ -320,6 +320,34 @@ static csq_status fail_target(csq_error *error, const char *what, int64_t found)
                      CSQ__NUMBER(found));
 }
 
+/* A due instant or working days, which not every metric and calendar knows. */
+static csq_status check_target_clock(const csq_policies *draft, const csq_target *target,
+                                     csq_error *error)
+{
+    if (target->due_attribute != 0 && csq__policies_clock(draft, target->metric)->message_base ==
+                                          CSQ_MESSAGE_BASE_EACH) {
+        return csq__fail(error, CSQ_ETARGET,
+                         CSQ__TEXT("a clock of each message has no one due instant"));
+    }
+    if (target->due_attribute != 0 &&
+        csq_schema_kind(draft->schema, target->due_attribute) != CSQ_ATTRIBUTE_INSTANT) {
+        return fail_target(error, "a due instant is the value of an attribute that is an instant",
+                           target->due_attribute);
+    }
+    if (target->workdays > 0 && csq__policies_clock(draft, target->metric)->wall_time) {
+        return csq__fail(error, CSQ_ETARGET,
+                         CSQ__TEXT("a metric of wall time has no targets in working days"));
+    }
+    if (target->workdays > 0 && target->calendar == CSQ_NO_CALENDAR) {
+        return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar"));
+    }
+    if (target->workdays > 0 &&
+        csq_calendar_zone(csq__policies_calendar(draft, target->calendar + 1)) == NULL) {
+        return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar with a zone"));
+    }
+    return CSQ_OK;
+}
+
 static csq_status check_target(const csq_policies *draft, const csq_target *target,
                                csq_error *error)
 {
@@ -343,20 +371,14 @@ static csq_status check_target(const csq_policies *draft, const csq_target *targ
     if (target->end_of_day > 1) {
         return fail_target(error, "end_of_day is 0 or 1", target->end_of_day);
     }
-    if ((target->within_ms > 0) == (target->workdays > 0)) {
+    if ((target->within_ms > 0) + (target->workdays > 0) + (target->due_attribute != 0) != 1) {
         return csq__fail(error, CSQ_ETARGET,
-                         CSQ__TEXT("a target is either a time above 0 or working days above 0"));
+                         CSQ__TEXT("a target is either a time above 0 or working days above 0 or "
+                                   "a due instant"));
     }
-    if (target->workdays > 0 && csq__policies_clock(draft, target->metric)->wall_time) {
-        return csq__fail(error, CSQ_ETARGET,
-                         CSQ__TEXT("a metric of wall time has no targets in working days"));
-    }
-    if (target->workdays > 0 && target->calendar == CSQ_NO_CALENDAR) {
-        return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar"));
-    }
-    if (target->workdays > 0 &&
-        csq_calendar_zone(csq__policies_calendar(draft, target->calendar + 1)) == NULL) {
-        return csq__fail(error, CSQ_ETARGET, CSQ__TEXT("working days need a calendar with a zone"));
+    const csq_status status = check_target_clock(draft, target, error);
+    if (status != CSQ_OK) {
+        return status;
     }
     if (target->attribute == 0) {
         return target->code == 0 ? CSQ_OK : csq__fail_value(error, "code", target->code);
@@ -407,8 +429,8 @@ csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_targ
         return csq__fail_null(error, "target");
     }
     csq_target known;
-    status = csq__struct_read(target, CSQ__FIRST_SIZE(csq_target, reserved), &known, sizeof known,
-                              error);
+    status = csq__struct_read(target, CSQ__FIRST_SIZE(csq_target, due_attribute), &known,
+                              sizeof known, error);
     if (status == CSQ_OK) {
         status = check_target(draft, &known, error);
     }
@@ -425,7 +447,12 @@ csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_targ
         return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 65534 targets"));
     }
     const uint32_t calendar = known.calendar == CSQ_NO_CALENDAR ? 0 : known.calendar + 1;
-    const csq__terms terms = {policy, calendar, known.within_ms, known.workdays, known.end_of_day};
+    const csq__terms terms = {.policy = policy,
+                              .calendar = calendar,
+                              .target = known.within_ms,
+                              .workdays = known.workdays,
+                              .end_of_day = known.end_of_day,
+                              .due_attribute = known.due_attribute};
     const csq__choice_case entry = {known.code, (uint32_t)draft->terms.n};
     const csq_allocator *memory = &draft->allocator;
     if (!csq__array_reserve(&choice->cases, memory, 1, sizeof entry) ||

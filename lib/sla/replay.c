@@ -146,7 +146,7 @@ csq_status csq_tally_replay(csq_tally *tally, const csq_event_columns *columns, 
         csq__release(&memory, run->order, (size_t)run->rows.n * sizeof *run->order);
         csq__rows_release(&run->rows);
     }
-    csq__array_release(&run->recorder.stretches, &memory, sizeof(csq__stretch));
+    csq__recorder_release(&run->recorder, &memory);
     csq__release(&memory, run, sizeof *run);
     return status;
 }

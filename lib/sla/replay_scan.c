@@ -256,6 +256,7 @@ static csq_status scan_end_ticket(csq__replay *run, uint64_t place, uint64_t end
     run->is_walked = false;
     walk->needs_recorder = false;
     walk->finished.n = 0;
+    walk->beside.n = 0;
     for (uint32_t g = 0; g < walk->n_groups; g++) {
         walk->now[walk->group_slots[g]] = walk->absent[walk->group_slots[g]];
     }

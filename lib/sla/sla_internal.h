@@ -22,9 +22,11 @@
 typedef struct csq__terms {
     uint32_t policy;
     uint32_t calendar; /* index + 1 into the calendars; 0: every instant counts */
-    csq_ms target;     /* 0 for a target in working days */
+    csq_ms target;     /* 0 for a target in working days or a due instant */
     uint32_t workdays;
     uint32_t end_of_day;
+    uint32_t due_attribute; /* of a target that is a due instant, else 0 */
+    uint32_t due_slot;      /* filled in when compiled */
 } csq__terms;
 
 /* Terms by the value of one attribute. */
@@ -107,6 +109,7 @@ enum { CSQ__KINDS = CSQ_EVENT_SPLIT + 1, CSQ__BY_CODE_LIMIT = 256 };
 #define CSQ__SELECTS  ((uint64_t)1 << 32) /* the choice of policies and targets */
 #define CSQ__SWITCHES ((uint64_t)1 << 33) /* the calendar that the ticket names */
 #define CSQ__SPECIAL  ((uint64_t)1 << 34) /* the event does more than lead and set an attribute */
+#define CSQ__DUES     ((uint64_t)1 << 35) /* a due instant that some target follows */
 
 struct csq_policies {
     csq__count count;
@@ -127,6 +130,7 @@ struct csq_policies {
     uint32_t slot_calendar;
     bool asks_for_strangers; /* some rule asks whether a set is empty or changed */
     bool judges_by_instant;  /* judging some clock can need a recorder */
+    bool follows_promise;    /* some target is due at the attribute `promise` */
     uint64_t fingerprint;
     uint64_t checkpoint_key; /* the fingerprint and the numbers of the terms */
 };
@@ -153,6 +157,12 @@ static inline const csq_calendar *csq__policies_calendar(const csq_policies *pol
     return calendar == 0
                ? NULL
                : ((const csq__named_calendar *)policies->calendars.data)[calendar - 1].calendar;
+}
+
+/* Whether something that has come as far as its limit is beyond it, as the metric has it. */
+static inline bool csq__clock_is_beyond(const csq__clock *clock, csq_ms found, csq_ms limit)
+{
+    return clock->at_target == CSQ_AT_TARGET_LATE ? found >= limit : found > limit;
 }
 
 /* The calendar, as index + 1, that a clock runs on when it is given `calendar`. */
@@ -195,7 +205,7 @@ void csq__clock_release(csq__clock *clock, const csq_allocator *allocator);
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
-/* One clock of one ticket: 80 bytes, as they are kept in a checkpoint. */
+/* One clock of one ticket: 88 bytes, as they are kept in a checkpoint. */
 typedef struct csq__run {
     csq_ms started_at;
     csq_ms stopped_at;
@@ -205,6 +215,7 @@ typedef struct csq__run {
     csq_ms paused;         /* open time spent paused before `since` */
     csq_ms target;         /* in force, edits included */
     csq_ms edited;         /* the target that an edit set for this and later cycles; 0: none */
+    csq_ms due;            /* of a target that is a due instant; CSQ_MS_NONE: none yet */
     uint32_t cycle;        /* from 1; 0: never started */
     uint16_t terms;        /* index; 0: none yet */
     uint16_t calendar;     /* index + 1; 0: every instant counts */
@@ -235,13 +246,27 @@ typedef struct csq__stretch {
     uint8_t phase; /* ACTIVE, PAUSED, or COMPLETED between a stop and a reopen */
 } csq__stretch;
 
+/* An instant that was promised during a cycle: a value that its due attribute took. */
+typedef struct csq__promise {
+    csq_ms given_at;
+    csq_ms promised_at;
+    uint64_t event; /* index of the event that gave it; of the start, if it stood then */
+    uint32_t clock;
+    uint32_t cycle;
+    uint32_t reason; /* code, 0: none */
+} csq__promise;
+
 typedef struct csq__recorder {
     csq__array stretches;             /* csq__stretch */
+    csq__array promises;              /* csq__promise, in the order in which they were given */
+    size_t unread[CSQ_METRIC_LIMIT];  /* the promise from which the next is looked for, by clock */
     uint64_t began[CSQ_METRIC_LIMIT]; /* the event that began the current stretch, by clock */
 } csq__recorder;
 
 /* The first stretch that ends after an instant: stretches end in order. */
 size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after);
+
+void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocator);
 
 /* A cycle that ended and was followed by another. */
 typedef struct csq__finished {
@@ -308,6 +333,8 @@ typedef struct csq__walk {
     uint64_t n_remeasured;
     bool needs_recorder;         /* what follows is only right with a recorder */
     bool is_timed;               /* instants or sums decided what the last event did */
+    bool counts_promises;        /* chains of promises are asked for, so they need a recorder */
+    uint32_t reason;             /* of the attribute `promise` as it is, 0: none */
     const uint16_t *group_slots; /* attributes whose values a cycle keeps at its end */
     uint32_t n_groups;
     uint32_t *group_codes; /* by clock, n_groups each */
@@ -372,7 +399,11 @@ static inline csq__taken_form csq__walk_form(const csq__walk *walk, const csq__e
 {
     const csq_policies *const policies = walk->policies;
     const csq__taken_form form = {
-        event, policies->by_kind[event->kind] | (is_grouped ? CSQ__SPECIAL : 0),
+        event,
+        policies->by_kind[event->kind] |
+            (is_grouped || (event->attribute == CSQ_TICKET_PROMISE && policies->follows_promise)
+                 ? CSQ__SPECIAL
+                 : 0),
         event->attribute < walk->n_attributes ? walk->slot_of[event->attribute]
                                               : policies->layout.n_slots};
     return form;
@@ -461,6 +492,9 @@ csq_status csq__beside_each(csq__walk *walk, uint32_t index, csq__beside_act act
 void csq__beside_edit(csq__walk *walk, uint32_t index, csq_ms target);
 uint32_t csq__beside_last_cycle(const csq__walk *walk, uint32_t index);
 csq_status csq__walk_end(csq__walk *walk, uint32_t index, uint8_t phase, csq_error *error);
+/* Brings the due instant of an open cycle in line with the attribute that its target names, if it
+ * names one, and records what was promised (promise.c). */
+csq_status csq__walk_follow_due(csq__walk *walk, uint32_t index, csq_error *error);
 /* Agreement: chooses terms by the values now; brings changed terms, a changed calendar or an edited
  * target to bear on open cycles. */
 void csq__walk_select(csq__walk *walk);
@@ -506,5 +540,15 @@ csq_status csq__judge(csq__judged *judged, csq_error *error);
 csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out,
                            csq_error *error);
 csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *error);
+
+/* ---- promises ------------------------------------------------------------------------------ */
+
+/* The next promise of the judged cycle, each once; NULL: there are no more. Cycles of a clock come
+ * in their order. */
+const csq__promise *csq__promise_next(const csq__judged *judged);
+/* What became of a promise; `before` is the one before it in the cycle, or NULL. Errors: CSQ_ERANGE
+ * (an instant outside the calendar). */
+csq_status csq__promise_judge(const csq__judged *judged, const csq__promise *promise,
+                              const csq__promise *before, csq_promise *out, csq_error *error);
 
 #endif

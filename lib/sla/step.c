@@ -175,12 +175,16 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error)
     run->paused = 0;
     run->is_mixed = 0;
     run->was_paused = 0;
+    run->due = CSQ_MS_NONE;
     run->phase = CSQ_PHASE_ACTIVE;
     if (walk->recorder != NULL) {
         walk->recorder->began[index] = walk->event;
     }
     if (status == CSQ_OK) {
         status = csq__walk_set_calendar(walk, run, calendar, error);
+    }
+    if (status == CSQ_OK && terms->due_attribute != 0) {
+        status = csq__walk_follow_due(walk, index, error);
     }
     return status == CSQ_OK ? walk_pause(walk, clock, index, true, error) : status;
 }
@@ -213,10 +217,13 @@ static csq_status walk_reopen(csq__walk *walk, uint32_t index, csq_error *error)
     if (status == CSQ_OK) {
         status = walk_pause(walk, clock, index, true, error);
     }
-    // Terms and a calendar that changed while the cycle was finished take effect now that it goes
-    // on.
+    // Terms, a due instant and a calendar that changed while the cycle was finished take effect now
+    // that it goes on.
     if (status == CSQ_OK) {
         status = csq__walk_change_terms(walk, index, error);
+    }
+    if (status == CSQ_OK) {
+        status = csq__walk_follow_due(walk, index, error);
     }
     return status == CSQ_OK ? csq__walk_change_calendar(walk, index, error) : status;
 }
@@ -351,7 +358,7 @@ CSQ__ALWAYS_INLINE csq_status walk_step(csq__walk *walk, uint32_t index, csq_err
 
 /* ---- groups in the frame ------------------------------------------------------------------- */
 
-/* A changed agreement and a changed calendar take effect after the clocks' steps. */
+/* A changed agreement, due instant and calendar take effect after the clocks' steps. */
 static csq_status walk_settle_terms(csq__walk *walk, csq_error *error)
 {
     const bool selects = (walk->concerned & CSQ__SELECTS) != 0;
@@ -363,6 +370,10 @@ static csq_status walk_settle_terms(csq__walk *walk, csq_error *error)
         if (walk->beside.n > 0 && status == CSQ_OK) {
             status = csq__beside_each(walk, c, csq__walk_change_terms, error);
         }
+    }
+    const bool follows = (walk->concerned & CSQ__DUES) != 0;
+    for (uint32_t c = 0; follows && c < walk->n_clocks && status == CSQ_OK; c++) {
+        status = csq__walk_follow_due(walk, c, error);
     }
     return (walk->concerned & CSQ__SWITCHES) != 0 && status == CSQ_OK
                ? csq__walk_switch_calendar(walk, error)

@@ -62,7 +62,8 @@ static inline uint64_t tally_place(const csq_tally *tally, const csq__tally_key 
 {
     uint64_t hash = ((uint64_t)key->metric << 32 ^ key->policy ^ (uint64_t)key->target) *
                     UINT64_C(0x243f6a8885a308d3);
-    hash ^= ((uint64_t)key->period_from ^ key->workdays) * UINT64_C(0xa4093822299f31d1);
+    hash ^= ((uint64_t)key->period_from ^ key->workdays ^ (uint64_t)key->due << 32) *
+            UINT64_C(0xa4093822299f31d1);
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         hash += key->codes[g] * (UINT64_C(0x452821e638d01377) + 2 * g);
     }
@@ -76,7 +77,8 @@ static inline bool is_same_key(const csq_tally *tally, const csq__tally_key *a,
 {
     uint64_t difference = (uint64_t)a->target ^ (uint64_t)b->target;
     difference |= (uint64_t)a->period_from ^ (uint64_t)b->period_from;
-    difference |= (a->metric ^ b->metric) | (a->policy ^ b->policy) | (a->workdays ^ b->workdays);
+    difference |= (a->metric ^ b->metric) | (a->policy ^ b->policy) | (a->workdays ^ b->workdays) |
+                  (a->due ^ b->due);
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         difference |= a->codes[g] ^ b->codes[g];
     }
@@ -304,8 +306,11 @@ void csq_tally_free(csq_tally *tally)
 
 csq_status csq__tally_walk_init(const csq_tally *tally, csq__walk *walk, csq_error *error)
 {
-    return csq__walk_init(walk, tally->policies, tally->slot_of, tally->n_slot_of, tally->n_slots,
-                          tally->group_slots, tally->n_attributes, &tally->allocator, error);
+    const csq_status status = csq__walk_init(
+        walk, tally->policies, tally->slot_of, tally->n_slot_of, tally->n_slots,
+        tally->group_slots, tally->n_attributes, &tally->allocator, error);
+    walk->counts_promises = true;
+    return status;
 }
 
 static csq_status tally_find_period(csq_tally *tally, csq_ms at, csq_ms *from, csq_error *error)
@@ -344,7 +349,7 @@ static bool add_count(csq__tally_entry *entry, const csq__judged *judged)
     entry->late_open += is_open;
     bool fits = csq__add(entry->elapsed, judged->elapsed, &entry->elapsed) &&
                 csq__add(entry->paused, judged->paused, &entry->paused);
-    if (judged->is_late && entry->key.workdays == 0) {
+    if (judged->is_late && entry->key.workdays == 0 && entry->key.due == 0) {
         const csq_ms overrun = csq__sub_saturated(judged->elapsed, run->target);
         fits = fits && csq__add(entry->overrun, overrun, &entry->overrun);
         entry->overrun_max = overrun > entry->overrun_max ? overrun : entry->overrun_max;
@@ -360,7 +365,8 @@ static csq_status tally_count_run(csq_tally *tally, csq__judged *judged, const u
     csq__tally_key key = {.target = run->target,
                           .metric = judged->clock,
                           .policy = terms->policy,
-                          .workdays = terms->workdays};
+                          .workdays = terms->workdays,
+                          .due = terms->due_attribute};
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         key.codes[g] = codes[g];
     }
@@ -375,7 +381,15 @@ static csq_status tally_count_run(csq_tally *tally, csq__judged *judged, const u
     if (!add_count(entry, judged)) {
         return csq__fail(error, CSQ_EOVERFLOW, CSQ__TEXT("a sum of the tally does not fit"));
     }
-    return tally->measures == 0 ? CSQ_OK : csq__tally_times_add(tally, entry, judged, error);
+    const bool is_judged = run->phase != CSQ_PHASE_CANCELLED &&
+                           (judged->is_late || !csq__run_is_open(run));
+    csq_status status_of_sums = CSQ_OK;
+    if (key.due != 0 && is_judged) {
+        status_of_sums = csq__promise_sums_count(&entry->promises, judged, error);
+    }
+    return status_of_sums == CSQ_OK && tally->measures != 0
+               ? csq__tally_times_add(tally, entry, judged, error)
+               : status_of_sums;
 }
 
 /* Judges a run, and counts it unless `tally` is NULL. */
@@ -469,7 +483,7 @@ csq_status csq_tally_add(csq_tally *tally, const csq_ticket *ticket, csq_ms now,
             walk.recorder = &recorder;
             status = tally_count_ticket(part, &walk, ticket, now, error);
         }
-        csq__array_release(&recorder.stretches, &tally->allocator, sizeof(csq__stretch));
+        csq__recorder_release(&recorder, &tally->allocator);
         csq__walk_release(&walk);
     }
     if (status == CSQ_OK) {

@@ -13,16 +13,26 @@
 #include "stat/stat_internal.h"
 
 typedef struct csq__tally_key {
-    csq_ms target;      /* 0 for a target in working days */
+    csq_ms target;      /* 0 for a target in working days or a due instant */
     csq_ms period_from; /* CSQ_MS_NONE without periods */
     uint32_t metric;
     uint32_t policy;
     uint32_t workdays;
     uint32_t codes[CSQ_TALLY_ATTRIBUTE_LIMIT];
-    uint32_t reserved;
+    uint32_t due; /* the attribute of a due instant, else 0 */
 } csq__tally_key;
 
 _Static_assert(sizeof(csq__tally_key) == 64, "no padding");
+/* Chains of promises, for targets that are due instants: of met and missed cycles. */
+typedef struct csq__promise_sums {
+    uint64_t promised; /* cycles with a promise */
+    uint64_t kept_original;
+    uint64_t kept_latest;
+    uint64_t re_promised;
+    uint64_t estimates; /* promises of completed cycles */
+    int64_t error;      /* of these: stop - promised, on the calendar of the clock */
+    int64_t error_size; /* the same without sign */
+} csq__promise_sums;
 
 typedef struct csq__tally_entry {
     csq__tally_key key;
@@ -35,6 +45,7 @@ typedef struct csq__tally_entry {
     int64_t paused;
     int64_t overrun;
     int64_t overrun_max; /* CSQ_MS_NONE: none */
+    csq__promise_sums promises;
 } csq__tally_entry;
 
 enum {
@@ -124,6 +135,17 @@ csq_status csq__tally_count_walk(csq_tally *tally, csq__walk *walk, csq_ms now, 
 
 /* A walk that keeps the values of the tally's attributes. */
 csq_status csq__tally_walk_init(const csq_tally *tally, csq__walk *walk, csq_error *error);
+
+/* Counts the chain of a met or missed cycle. Errors: CSQ_EOVERFLOW, CSQ_ERANGE. */
+csq_status csq__promise_sums_count(csq__promise_sums *sums, const csq__judged *judged,
+                                   csq_error *error);
+bool csq__promise_sums_add(csq__promise_sums *into, const csq__promise_sums *from);
+/* False where `part` is no part of `from`. */
+bool csq__promise_sums_subtract(csq__promise_sums *from, const csq__promise_sums *part);
+/* Whether counting can lead to the sums of an entry. */
+bool csq__promise_sums_are_sound(const csq__tally_entry *entry);
+void csq__promise_sums_write(csq__writer *writer, const csq__promise_sums *sums);
+void csq__promise_sums_read(csq__reader *reader, csq__promise_sums *sums);
 
 /* Brings the order of rows up to date after entries were added. */
 csq_status csq__tally_sort(csq_tally *tally, csq_error *error);

@@ -9,7 +9,7 @@
  */
 #include "sla/tally.h"
 
-enum { TALLY_VERSION = 1, TALLY_ROW_LEAST = 14 };
+enum { TALLY_VERSION = 1, TALLY_ROW_LEAST = 15 };
 
 static void write_key(csq__writer *writer, const csq_tally *tally, const csq__tally_key *key)
 {
@@ -17,6 +17,7 @@ static void write_key(csq__writer *writer, const csq_tally *tally, const csq__ta
     csq__write_varint(writer, key->policy);
     csq__write_signed(writer, key->target);
     csq__write_varint(writer, key->workdays);
+    csq__write_text(writer, csq_schema_name(tally->policies->schema, key->due));
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         const csq_vocabulary *names =
             csq_schema_vocabulary(tally->policies->schema, tally->attributes[g]);
@@ -37,6 +38,9 @@ static void write_entry(csq__writer *writer, const csq_tally *tally, const csq__
     csq__write_signed(writer, entry->paused);
     csq__write_signed(writer, entry->overrun);
     csq__write_signed(writer, entry->overrun_max);
+    if (entry->key.due != 0) {
+        csq__promise_sums_write(writer, &entry->promises);
+    }
     csq__tally_times_write(writer, tally, entry);
 }
 
@@ -66,6 +70,7 @@ static csq_status read_key(csq__reader *reader, const csq_tally *tally, csq__tal
     const uint64_t policy = csq__read_varint(reader);
     key->target = csq__read_signed(reader);
     const uint64_t workdays = csq__read_varint(reader);
+    const csq_str due = csq__read_text(reader);
     for (uint32_t g = 0; g < tally->n_attributes; g++) {
         const csq_str name = csq__read_text(reader);
         if (name.size > 0 && !reader->failed) {
@@ -82,6 +87,10 @@ static csq_status read_key(csq__reader *reader, const csq_tally *tally, csq__tal
     key->metric = (uint32_t)metric;
     key->policy = (uint32_t)policy;
     key->workdays = (uint32_t)workdays;
+    key->due = due.size == 0 || reader->failed ? 0 : csq_schema_find(tally->policies->schema, due);
+    reader->failed = reader->failed ||
+                     (due.size > 0 && csq_schema_kind(tally->policies->schema, key->due) !=
+                                          CSQ_ATTRIBUTE_INSTANT);
     return CSQ_OK;
 }
 
@@ -106,6 +115,9 @@ static csq_status read_entry(csq__reader *reader, csq_tally *tally, csq_error *e
     entry->paused = csq__read_signed(reader);
     entry->overrun = csq__read_signed(reader);
     entry->overrun_max = csq__read_signed(reader);
+    if (key.due != 0) {
+        csq__promise_sums_read(reader, &entry->promises);
+    }
     reader->failed = reader->failed || tally->entries.n == n || !csq__tally_is_sound(tally, entry);
     if (!csq__tally_times_read(reader, tally, entry)) {
         return csq__fail_memory(error);

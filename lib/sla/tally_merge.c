@@ -23,7 +23,8 @@ static int compare_codes(const csq_tally *tally, const csq__tally_key *a, const 
     return 0;
 }
 
-/* By metric, policy, target, names of the values, period. */
+/* By metric, policy, target (times, working days, due instants by name), names of the values,
+ * period. */
 static int compare_entries(const void *left, const void *right, const void *user)
 {
     const csq_tally *tally = user;
@@ -41,6 +42,10 @@ static int compare_entries(const void *left, const void *right, const void *user
     }
     if (a->workdays != b->workdays) {
         return a->workdays < b->workdays ? -1 : 1;
+    }
+    if (a->due != b->due) {
+        return csq__str_compare(csq_schema_name(tally->policies->schema, a->due),
+                                csq_schema_name(tally->policies->schema, b->due));
     }
     const int by_codes = compare_codes(tally, a, b);
     if (by_codes != 0) {
@@ -104,7 +109,8 @@ static bool add_entry(csq__tally_entry *into, const csq__tally_entry *from)
            add_number(&into->cancelled, from->cancelled) &&
            csq__add(into->elapsed, from->elapsed, &into->elapsed) &&
            csq__add(into->paused, from->paused, &into->paused) &&
-           csq__add(into->overrun, from->overrun, &into->overrun);
+           csq__add(into->overrun, from->overrun, &into->overrun) &&
+           csq__promise_sums_add(&into->promises, &from->promises);
 }
 
 /* Makes entries for all keys of the other and checks that every sum will fit. */
@@ -206,18 +212,20 @@ static bool is_overrun_sound(const csq__tally_entry *entry)
 bool csq__tally_is_sound(const csq_tally *tally, const csq__tally_entry *entry)
 {
     const csq__tally_key *key = &entry->key;
-    const bool in_days = key->workdays > 0;
+    const bool by_date = key->workdays > 0 || key->due != 0;
     const bool has_period = tally->period.kind != CSQ_PERIOD_NONE;
     const uint64_t judged = entry->met | entry->missed;
-    const bool fits_key = (in_days ? key->target == 0 : key->target > 0) &&
+    const bool fits_key = (by_date ? key->target == 0 : key->target > 0) &&
+                          (key->workdays == 0 || key->due == 0) &&
                           (key->period_from != CSQ_MS_NONE) == has_period;
     const bool fits_counts = (judged | entry->open | entry->cancelled) != 0 &&
                              entry->late_open <= entry->missed &&
                              (judged != 0 || (entry->elapsed == 0 && entry->paused == 0));
-    if (!fits_key || !fits_counts || entry->elapsed < 0 || entry->paused < 0) {
+    if (!fits_key || !fits_counts || entry->elapsed < 0 || entry->paused < 0 ||
+        !csq__promise_sums_are_sound(entry)) {
         return false;
     }
-    return entry->missed > 0 && !in_days ? is_overrun_sound(entry)
+    return entry->missed > 0 && !by_date ? is_overrun_sound(entry)
                                          : entry->overrun == 0 &&
                                                entry->overrun_max == CSQ_MS_NONE;
 }
@@ -239,6 +247,7 @@ static bool subtract_entry(const csq_tally *tally, csq__tally_entry *from,
     return csq__sub(from->elapsed, part->elapsed, &from->elapsed) &&
            csq__sub(from->paused, part->paused, &from->paused) &&
            csq__sub(from->overrun, part->overrun, &from->overrun) &&
+           csq__promise_sums_subtract(&from->promises, &part->promises) &&
            csq__tally_is_sound(tally, from);
 }
 
@@ -339,7 +348,7 @@ csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_ro
     csq_tally_row row = {.policy = entry->key.policy,
                          .metric = entry->key.metric,
                          .workdays = entry->key.workdays,
-                         .target_ms = entry->key.workdays > 0 ? CSQ_MS_NONE : entry->key.target,
+                         .target_ms = entry->key.target > 0 ? entry->key.target : CSQ_MS_NONE,
                          .period_from = entry->key.period_from,
                          .met = entry->met,
                          .missed = entry->missed,
@@ -349,8 +358,16 @@ csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_tally_ro
                          .elapsed_ms = entry->elapsed,
                          .paused_ms = entry->paused,
                          .overrun_ms = entry->overrun,
-                         .overrun_max_ms = entry->overrun_max};
+                         .overrun_max_ms = entry->overrun_max,
+                         .due_attribute = entry->key.due,
+                         .promised = entry->promises.promised,
+                         .kept_original = entry->promises.kept_original,
+                         .kept_latest = entry->promises.kept_latest,
+                         .re_promised = entry->promises.re_promised,
+                         .estimates = entry->promises.estimates,
+                         .error_ms = entry->promises.error,
+                         .error_size_ms = entry->promises.error_size};
     memcpy(row.codes, entry->key.codes, sizeof row.codes);
-    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_tally_row, overrun_max_ms), &row, sizeof row,
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_tally_row, error_size_ms), &row, sizeof row,
                              error);
 }

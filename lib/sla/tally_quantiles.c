@@ -49,14 +49,14 @@ csq_status csq__tally_times_add(csq_tally *tally, const csq__tally_entry *entry,
 {
     const csq__run *run = judged->run;
     const bool is_open = csq__run_is_open(run);
-    const bool in_days = entry->key.workdays > 0;
+    const bool by_date = entry->key.workdays > 0 || entry->key.due != 0;
     if (run->phase == CSQ_PHASE_CANCELLED || (is_open && !judged->is_late)) {
         return CSQ_OK;
     }
     const csq_ms overrun = csq__sub_saturated(judged->elapsed, run->target);
     const csq_ms values[CSQ__TALLY_MEASURES] = {judged->elapsed, overrun, -overrun};
     const uint32_t measures =
-        (in_days ? 0 : judged->is_late ? CSQ_TALLY_OVERRUN : CSQ_TALLY_REMAINING) |
+        (by_date ? 0 : judged->is_late ? CSQ_TALLY_OVERRUN : CSQ_TALLY_REMAINING) |
         CSQ_TALLY_ELAPSED;
     csq__quantiles *times = times_of(tally, entry);
     for (int m = 0; m < CSQ__TALLY_MEASURES; m++) {
@@ -173,12 +173,12 @@ static bool is_largest_overrun(const csq__quantiles *times, const csq__tally_ent
 bool csq__tally_times_are_sound(const csq_tally *tally, const csq__tally_entry *entry)
 {
     const csq__quantiles *times = times_of(tally, entry);
-    const bool in_days = entry->key.workdays > 0;
+    const bool by_date = entry->key.workdays > 0 || entry->key.due != 0;
     const bool is_asked[CSQ__TALLY_MEASURES] = {(tally->measures & CSQ_TALLY_ELAPSED) != 0,
                                                 (tally->measures & CSQ_TALLY_OVERRUN) != 0,
                                                 (tally->measures & CSQ_TALLY_REMAINING) != 0};
     const uint64_t n[CSQ__TALLY_MEASURES] = {entry->met + entry->missed,
-                                             in_days ? 0 : entry->missed, in_days ? 0 : entry->met};
+                                             by_date ? 0 : entry->missed, by_date ? 0 : entry->met};
     const int64_t sums[CSQ__TALLY_MEASURES] = {entry->elapsed, entry->overrun,
                                                remaining_of(entry)};
     for (int m = 0; m < CSQ__TALLY_MEASURES && times != NULL; m++) {

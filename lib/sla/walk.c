@@ -147,6 +147,9 @@ static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error
     if (event->kind == CSQ_EVENT_ADD || event->kind == CSQ_EVENT_REMOVE) {
         return walk_set_member(walk, taken, error);
     }
+    if (event->attribute == CSQ_TICKET_PROMISE) {
+        walk->reason = event->subject;
+    }
     walk_set_slot(walk, taken->form->slot, taken->value);
     return CSQ_OK;
 }

@@ -63,7 +63,8 @@ void csq__walk_reset(csq__walk *walk)
         walk->runs[c].phase = CSQ_PHASE_NOT_STARTED;
     }
     walk->live =
-        CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | (((uint64_t)1 << walk->n_clocks) - 1);
+        CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | CSQ__DUES |
+        (((uint64_t)1 << walk->n_clocks) - 1);
     walk->is_pending = false;
     walk->kind_bit = 1;
     walk->owed = CSQ__SELECTS;
@@ -76,8 +77,11 @@ void csq__walk_reset(csq__walk *walk)
     walk->finished.n = 0;
     walk->beside.n = 0;
     walk->strangers.n = 0;
+    walk->reason = 0;
     if (walk->recorder != NULL) {
         walk->recorder->stretches.n = 0;
+        walk->recorder->promises.n = 0;
+        memset(walk->recorder->unread, 0, sizeof walk->recorder->unread);
     }
 }
 

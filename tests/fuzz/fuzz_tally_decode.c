@@ -34,7 +34,8 @@ static void check_rows(const csq_tally *tally)
     for (uint64_t i = 0; i < csq_tally_count(tally); i++) {
         csq_tally_row row = {.size = sizeof row};
         require(csq_tally_row_at(tally, i, &row, NULL) == CSQ_OK);
-        require(row.late_open <= row.missed && row.metric < 2 && row.policy == 0);
+        require(row.late_open <= row.missed && row.metric < 3 && row.policy == 0 &&
+                row.kept_original <= row.promised && row.kept_latest <= row.promised);
         csq_quantile median = {.size = sizeof median};
         const csq_status status = csq_tally_quantile(tally, i, CSQ_TALLY_ELAPSED, 500000,
                                                      CSQ_QUANTILE_AVERAGED, &median, NULL);

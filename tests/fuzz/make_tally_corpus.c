@@ -68,6 +68,7 @@ int main(int argc, char **argv)
         "Fri 19:30 created customer group=tier1",
         "Wed 09:00 created; Wed 10:00 merge 9",
         "Mon 09:00 created; Mon 09:10 edit 2h; Mon 12:00 set status=solved; Tue 09:00 merge 9",
+        "Mon 09:00 promise Mon/12:00; Mon 13:00 promise Tue/12:00; Tue 10:00 reply agent",
         "Mon 09:00 created customer group=tier1; Mon 09:20 set status=solved",
         "Mon 09:00 created customer group=tier1; Mon 09:10 set status=solved",
         "Mon 09:00 created customer group=tier1; Mon 10:10 set status=solved",
@@ -80,14 +81,14 @@ int main(int argc, char **argv)
     csq_schema *schema = test_schema();
     csq_policies *policies = tally_policies(schema);
     csq_tally_free(write_tally("empty", schema, policies, histories, 0));
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 7; i++) {
         static const char *const names[] = {"met", "missed", "replies", "open", "cancelled",
-                                            "edited"};
+                                            "edited", "promised"};
         csq_tally_free(write_tally(names[i], schema, policies, histories + i, 1));
     }
     csq_tally_free(write_tally("quantiles", schema, policies, histories, 2));
-    csq_tally_free(write_tally("quantiles_in_buckets", schema, policies, histories, 9));
-    csq_tally *all = write_tally("all", schema, policies, histories, 6);
+    csq_tally_free(write_tally("quantiles_in_buckets", schema, policies, histories, 10));
+    csq_tally *all = write_tally("all", schema, policies, histories, 7);
     write_damaged(all);
     csq_tally_free(all);
     csq_policies_free(policies);

@@ -7,10 +7,12 @@
 
 #include "csq/sla_tally.h"
 
-/* Two metrics, one policy: 1 h and 2 h around the clock; NULL without memory. */
+/* Three metrics, one policy: 1 h and 2 h around the clock, and promises; NULL without memory. */
 static inline csq_policies *tally_policies(csq_schema *schema)
 {
-    static const uint32_t kinds[] = {CSQ_METRIC_RESOLUTION, CSQ_METRIC_NEXT_REPLY};
+    static const uint32_t kinds[] = {CSQ_METRIC_RESOLUTION, CSQ_METRIC_NEXT_REPLY,
+                                     CSQ_METRIC_PROMISE};
+    static const char *const names[] = {"resolution", "next", "promise"};
     csq_policies_builder *builder;
     csq_policies *policies = NULL;
     uint32_t solved;
@@ -19,10 +21,10 @@ static inline csq_policies *tally_policies(csq_schema *schema)
     if (status == CSQ_OK) {
         status = csq_schema_code(schema, CSQ_TICKET_STATUS, csq_str_of("solved"), &solved, NULL);
     }
-    for (uint32_t i = 0; i < 2 && status == CSQ_OK; i++) {
+    for (uint32_t i = 0; i < 3 && status == CSQ_OK; i++) {
         const csq_metric metric = {.size = sizeof metric,
                                    .kind = kinds[i],
-                                   .name = csq_str_of(i == 0 ? "resolution" : "next"),
+                                   .name = csq_str_of(names[i]),
                                    .stop_statuses = &solved,
                                    .n_stop_statuses = 1,
                                    .reopen_mode = CSQ_REOPEN_NEW_CYCLE,
@@ -32,10 +34,11 @@ static inline csq_policies *tally_policies(csq_schema *schema)
     if (status == CSQ_OK) {
         status = csq_policies_add_policy(builder, csq_str_of("policy"), NULL, &index, NULL);
     }
-    for (uint32_t i = 0; i < 2 && status == CSQ_OK; i++) {
+    for (uint32_t i = 0; i < 3 && status == CSQ_OK; i++) {
         const csq_target target = {.size = sizeof target,
                                    .metric = i,
-                                   .within_ms = (i + 1) * INT64_C(3600000),
+                                   .within_ms = i < 2 ? (i + 1) * INT64_C(3600000) : 0,
+                                   .due_attribute = i < 2 ? 0 : CSQ_TICKET_PROMISE,
                                    .calendar = CSQ_NO_CALENDAR};
         status = csq_policies_add_target(builder, &target, NULL);
     }

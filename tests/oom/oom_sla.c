@@ -7,7 +7,8 @@
 #define HISTORY                                                                                    \
     "Mon 07:00 created customer group=tier2; Mon 10:00 reply agent status=pending; "               \
     "Mon 11:00 set status=open priority=high; Mon 12:00 set calendar=early; "                      \
-    "Mon 13:00 set status=solved; Mon 14:00 set status=open"
+    "Mon 13:00 set status=solved; Mon 14:00 set status=open; "                                      \
+    "Mon 14:30 reply customer; Mon 14:40 promise Mon/15:00 !supplier; Mon 15:10 promise Mon/18:00"
 
 /* ---- building ------------------------------------------------------------------------------ */
 
@@ -48,7 +49,8 @@ static csq_status fill_builder(sla_world *world, csq_policies_builder *builder,
                                        .metric = t / 2,
                                        .attribute = CSQ_TICKET_PRIORITY,
                                        .code = t % 2 == 0 ? world->high : 0,
-                                       .within_ms = HOUR_MS,
+                                       .within_ms = t / 2 == 0 ? HOUR_MS : 0,
+                                       .due_attribute = t / 2 == 0 ? 0 : CSQ_TICKET_PROMISE,
                                        .calendar = t % 2};
             status = csq_policies_add_target(builder, &target, NULL);
         }
@@ -127,6 +129,13 @@ static csq_status ask_all(const csq_policies *policies, csq_ticket *ticket,
     csq_status status = csq_policies_answer(policies, ticket, 0, now, &answer, NULL);
     assert_true(status == CSQ_OK || answer.phase == 99);
     if (status == CSQ_OK) {
+        status = csq_policies_explain(policies, ticket, 1, now, allocator, &explanation, NULL);
+        assert_true(status == CSQ_OK || explanation == NULL);
+        assert_true(status != CSQ_OK || csq_explanation_promise_count(explanation) == 2);
+        csq_explanation_free(explanation);
+    }
+    if (status == CSQ_OK) {
+        explanation = (csq_explanation *)&answer;
         status = csq_policies_explain(policies, ticket, 0, now, allocator, &explanation, NULL);
         assert_true(status == CSQ_OK || explanation == NULL);
         csq_explanation_free(explanation);

@@ -46,12 +46,12 @@ static void check_stretches(trial *t, const csq_explanation *explanation,
 }
 
 /* A target given in time is reached while the clock counts, hence in no pause, whatever changed it
- * since. The next opening and a due day are dates of the calendar and may fall anywhere. */
+ * since. The next opening, a due day and a due instant are dates and may fall anywhere. */
 static void check_no_breach_in_a_pause(const csq_metric *metric,
                                        const csq_explanation *explanation,
                                        const csq_answer *answer)
 {
-    if (metric->due_edge == CSQ_DUE_EDGE_NEXT_OPEN || answer->workdays > 0 ||
+    if (metric->due_edge == CSQ_DUE_EDGE_NEXT_OPEN || answer->target_ms == CSQ_MS_NONE ||
         answer->breached == 0) {
         return;
     }
@@ -78,8 +78,10 @@ static void check_cycles(const csq_metric *metric, const csq_explanation *explan
     assert_true(answer->cycle == n || (overlap && is_open_phase(answer->phase)));
     for (uint64_t i = 0; i < n; i++) {
         const csq_cycle cycle = sla_cycle(explanation, i);
-        assert_true(is_open_phase(cycle.phase) ==
-                    (i + 1 >= answer->cycle && is_open_phase(answer->phase)));
+        // A restart gives the oldest the highest number, beside such as have just begun.
+        const bool is_among = i + 1 >= answer->cycle && is_open_phase(answer->phase);
+        assert_true(is_open_phase(cycle.phase) == is_among ||
+                    (overlap && metric->on_change == CSQ_ON_CHANGE_RESTART));
         assert_true(cycle.elapsed_ms >= 0 && cycle.paused_ms >= 0);
         if (i > 0) {
             const csq_cycle before = sla_cycle(explanation, i - 1);
@@ -104,9 +106,45 @@ static void check_members(const csq_answer *answer)
     assert_true((answer->breached_at != CSQ_MS_NONE) == (answer->breached != 0));
     assert_true(answer->due_if_resumed_at == CSQ_MS_NONE ||
                 (answer->phase == CSQ_PHASE_PAUSED && answer->due_at == CSQ_MS_NONE));
-    if (answer->workdays == 0) {
+    if (answer->target_ms != CSQ_MS_NONE) {
         assert_ms_equal(answer->remaining_ms, answer->target_ms - answer->elapsed_ms);
         assert_true((answer->percent_hundredths >= 10000) == (answer->remaining_ms <= 0));
+    }
+}
+
+/* Promises lie in their cycles, in order, each unlike the one before; where the first one counts, it
+ * is broken where the clock is late. */
+static void check_promises(const csq_metric *metric, const csq_explanation *explanation,
+                           const csq_answer *answer, csq_ms now)
+{
+    csq_promise before = {.cycle = 0};
+    for (uint64_t i = 0; i < csq_explanation_promise_count(explanation); i++) {
+        csq_promise promise = {.size = sizeof promise};
+        assert_status(CSQ_OK, csq_explanation_promise(explanation, i, &promise, NULL));
+        assert_true(promise.cycle >= before.cycle &&
+                    promise.cycle <= csq_explanation_cycle_count(explanation));
+        const csq_cycle cycle = sla_cycle(explanation, promise.cycle - 1);
+        const bool moves = metric->message_base == CSQ_MESSAGE_BASE_LAST; // the start of a cycle
+        assert_true((moves || promise.given_at >= cycle.started_at) && promise.given_at <= now);
+        assert_true(cycle.stopped_at == CSQ_MS_NONE || promise.given_at <= cycle.stopped_at);
+        if (promise.cycle == before.cycle) {
+            assert_true(promise.promised_at != before.promised_at);
+            assert_true(promise.given_at >= before.given_at);
+            assert_int_equal(promise.is_after_due, promise.given_at > before.promised_at);
+        }
+        assert_ms_equal(promise.actual_ms, cycle.phase == CSQ_PHASE_COMPLETED
+                                               ? cycle.stopped_at - promise.given_at
+                                               : CSQ_MS_NONE);
+        before = promise;
+    }
+    const bool keeps = metric->on_change == CSQ_ON_CHANGE_DEFAULT ||
+                       metric->on_change == CSQ_ON_CHANGE_KEEP;
+    if (keeps && before.cycle == answer->cycle && answer->phase != CSQ_PHASE_CANCELLED &&
+        answer->cycle > 0) {
+        csq_promises chain = {.size = sizeof chain};
+        assert_status(CSQ_OK,
+                      csq_explanation_promises(explanation, answer->cycle - 1, &chain, NULL));
+        assert_int_equal(chain.original == CSQ_PROMISE_BROKEN, answer->breached);
     }
 }
 
@@ -126,6 +164,7 @@ static csq_answer check_one(trial *t, csq_ticket *const *tickets, uint32_t metri
     check_stretches(t, explanation, &answer, now);
     check_no_breach_in_a_pause(&t->metrics[metric], explanation, &answer);
     check_cycles(&t->metrics[metric], explanation, &answer);
+    check_promises(&t->metrics[metric], explanation, &answer, now);
     csq_explanation_free(explanation);
     return answer;
 }
@@ -179,7 +218,8 @@ static void check_next_change(trial *t, const csq_ticket *ticket, uint32_t metri
 static void check_due(trial *t, const csq_ticket *ticket, uint32_t metric, csq_ms now,
                       const csq_answer *answer)
 {
-    if (answer->phase != CSQ_PHASE_ACTIVE || answer->workdays > 0 || answer->due_at <= now ||
+    if (answer->phase != CSQ_PHASE_ACTIVE || answer->target_ms == CSQ_MS_NONE ||
+        answer->due_at <= now ||
         t->metrics[metric].due_edge == CSQ_DUE_EDGE_NEXT_OPEN) {
         return;
     }

@@ -144,7 +144,7 @@ static csq_ms goal_of(const trial *t, uint32_t metric, uint32_t step, csq_ms tar
 static void check_steps(trial *t, const csq_ticket *ticket, uint32_t metric, csq_ms now)
 {
     const csq_answer answer = sla_answer(t->policies, ticket, metric, now);
-    if (answer.phase != CSQ_PHASE_ACTIVE || answer.workdays > 0) {
+    if (answer.phase != CSQ_PHASE_ACTIVE || answer.target_ms == CSQ_MS_NONE) {
         return;
     }
     csq_explanation *explanation = sla_explain(t->policies, ticket, metric, now);

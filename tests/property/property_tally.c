@@ -106,9 +106,9 @@ static void check_times(const csq_tally *tally, uint32_t measures)
 {
     for (uint64_t i = 0; i < csq_tally_count(tally); i++) {
         const csq_tally_row row = sla_row(tally, i);
-        const bool in_days = row.workdays > 0;
-        const uint64_t n[] = {row.met + row.missed, in_days ? 0 : row.missed,
-                              in_days ? 0 : row.met};
+        const bool by_date = row.workdays > 0 || row.due_attribute != 0;
+        const uint64_t n[] = {row.met + row.missed, by_date ? 0 : row.missed,
+                              by_date ? 0 : row.met};
         for (uint32_t m = 0; m < 3; m++) {
             csq_quantile least = {.size = sizeof least};
             csq_quantile most = {.size = sizeof most};
@@ -160,6 +160,54 @@ static void check_counts(trial *t, const csq_tally *tally, uint32_t metric, csq_
     assert_ms_equal(elapsed, 0);
 }
 
+/* The chains that a tally sums are those that the explanations tell. */
+static void check_chains(trial *t, const csq_tally *tally, uint32_t metric, csq_ms now)
+{
+    int64_t left[6] = {0}; /* promised, original, latest, again, estimates, error */
+    for (uint64_t i = 0; i < csq_tally_count(tally); i++) {
+        const csq_tally_row row = sla_row(tally, i);
+        const uint64_t sums[] = {row.promised, row.kept_original, row.kept_latest,
+                                 row.re_promised, row.estimates};
+        for (size_t s = 0; row.metric == metric && s < 5; s++) {
+            left[s] += (int64_t)sums[s];
+        }
+        left[5] += row.metric == metric ? row.error_ms : 0;
+    }
+    for (uint32_t i = 0; i < BATCH; i++) {
+        csq_explanation *explanation = sla_explain(t->policies, t->tickets[i], metric, now);
+        for (uint64_t c = 0; c < csq_explanation_cycle_count(explanation); c++) {
+            const csq_cycle cycle = sla_cycle(explanation, c);
+            csq_promises chain = {.size = sizeof chain};
+            assert_status(CSQ_OK, csq_explanation_promises(explanation, c, &chain, NULL));
+            if (cycle.phase == CSQ_PHASE_COMPLETED ||
+                (cycle.breached && is_open_phase(cycle.phase))) {
+                left[0] -= chain.n > 0;
+                left[1] -= chain.original == CSQ_PROMISE_KEPT;
+                left[2] -= chain.latest == CSQ_PROMISE_KEPT;
+                left[3] -= (int64_t)chain.re_promised;
+            }
+        }
+        for (uint64_t p = 0; p < csq_explanation_promise_count(explanation); p++) {
+            csq_promise promise = {.size = sizeof promise};
+            assert_status(CSQ_OK, csq_explanation_promise(explanation, p, &promise, NULL));
+            if (promise.actual_ms != CSQ_MS_NONE) {
+                left[4]--;
+                left[5] -= promise.actual_open_ms - promise.estimated_open_ms;
+            }
+        }
+        csq_explanation_free(explanation);
+    }
+    for (size_t s = 0; s < 6; s++) {
+        assert_ms_equal(left[s], 0);
+    }
+}
+
+/* Of a metric whose terms do not change under a cycle, all cycles are due or none is. */
+static bool has_one_kind_of_target(const trial *t, uint32_t metric)
+{
+    return t->by_due[metric] && t->metrics[metric].on_change <= CSQ_ON_CHANGE_KEEP;
+}
+
 static void check_tallies(trial *t)
 {
     const uint32_t attributes[] = {CSQ_TICKET_PRIORITY, CSQ_TICKET_GROUP};
@@ -191,8 +239,13 @@ static void check_tallies(trial *t)
     check_bytes(t, &options, whole);
     check_times(whole, measures);
     for (uint32_t m = 0; m < N_METRICS; m++) {
-        if (!t->by_workdays[m]) { // whose targets are no times
+        if (!t->by_workdays[m] && !t->by_due[m]) { // whose targets are no times
             check_counts(t, whole, m, now);
+        }
+        // Without an agreement a cycle is told and not counted.
+        if (has_one_kind_of_target(t, m) &&
+            t->metrics[m].on_no_match != CSQ_ON_NO_MATCH_DETACH) {
+            check_chains(t, whole, m, now);
         }
     }
 

@@ -182,6 +182,10 @@ static const lint_row rows[] = {
      STEPPED("{'name': 'r', 'after': '1h'}, {'name': 's', 'percent': 80}",
              "{'workdays': 3, 'calendar': 'c'}"),
      "step_never metrics.m.steps[1].percent\n"},
+    {"a percentage of a due instant",
+     STEPPED("{'name': 'r', 'after': '1h'}, {'name': 's', 'percent': 80}",
+             "{'due': 'promise', 'calendar': 'c'}"),
+     "step_never metrics.m.steps[1].percent\n"},
     {"both kinds of target",
      STEPPED("{'name': 'r', 'workdays': -1}, {'name': 's', 'percent': 80}",
              "{'by': 'priority', 'calendar': 'c', 'values': {'x': {'within': '1h'}}, 'otherwise': "

@@ -192,7 +192,7 @@ static void an_option_beyond_its_range_is_named(void **state)
         {offsetof(csq_metric, due_edge), CSQ_DUE_EDGE_NEXT_OPEN},
         {offsetof(csq_metric, breach_compare), CSQ_BREACH_COMPARE_INSTANT},
         {offsetof(csq_metric, empty_calendar), CSQ_EMPTY_CALENDAR_ERROR},
-        {offsetof(csq_metric, kind), CSQ_METRIC_ASSIGN},
+        {offsetof(csq_metric, kind), CSQ_METRIC_PROMISE},
     };
     sla_world world;
     sla_open(&world);

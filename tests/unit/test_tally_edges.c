@@ -108,6 +108,9 @@ typedef struct written_row {
     int64_t period_from;
     uint64_t counts[5]; /* met, missed, open, late_open, cancelled */
     int64_t sums[4];    /* elapsed, paused, overrun, overrun_max */
+    const char *due;
+    uint64_t promises[5]; /* promised, kept_original, kept_latest, re_promised, estimates */
+    int64_t errors[2];    /* signed, without sign */
 } written_row;
 
 static void write_row(csq__writer *writer, const written_row *row)
@@ -116,12 +119,19 @@ static void write_row(csq__writer *writer, const written_row *row)
     csq__write_varint(writer, row->policy);
     csq__write_signed(writer, row->target);
     csq__write_varint(writer, row->workdays);
+    csq__write_text(writer, csq_str_of(row->due == NULL ? "" : row->due));
     csq__write_signed(writer, row->period_from);
     for (size_t i = 0; i < 5; i++) {
         csq__write_varint(writer, row->counts[i]);
     }
     for (size_t i = 0; i < 4; i++) {
         csq__write_signed(writer, row->sums[i]);
+    }
+    for (size_t i = 0; row->due != NULL && i < 5; i++) {
+        csq__write_varint(writer, row->promises[i]);
+    }
+    for (size_t i = 0; row->due != NULL && i < 2; i++) {
+        csq__write_signed(writer, row->errors[i]);
     }
 }
 
@@ -149,50 +159,86 @@ static csq_status decode_rows(const sla_world *world, uint32_t period, const wri
 
 enum { DAY = CSQ_PERIOD_DAY };
 #define NONE CSQ_MS_NONE
+#define NO_DUE NULL, {0}, {0}
 static const struct {
     const char *rule;
     uint32_t period;
     csq_status status;
     written_row row;
 } row_cases[] = {
-    {"met", 0, CSQ_OK, {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
-    {"late and open", 0, CSQ_OK, {0, 4, 0, NONE, {0, 1, 0, 1, 0}, {9, 0, 5, 5}}},
-    {"late by an instant", 0, CSQ_OK, {0, 4, 0, NONE, {0, 1, 0, 0, 0}, {4, 0, 0, 0}}},
-    {"open", 0, CSQ_OK, {0, 4, 0, NONE, {0, 0, 1, 0, 0}, {0, 0, 0, NONE}}},
-    {"working days", 0, CSQ_OK, {1, 0, 1, NONE, {0, 1, 0, 0, 1}, {3, 1, 0, NONE}}},
-    {"a period", DAY, CSQ_OK, {0, 4, 0, 0, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
+    {"met", 0, CSQ_OK, {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
+    {"late and open", 0, CSQ_OK, {0, 4, 0, NONE, {0, 1, 0, 1, 0}, {9, 0, 5, 5}, NO_DUE}},
+    {"late by an instant", 0, CSQ_OK, {0, 4, 0, NONE, {0, 1, 0, 0, 0}, {4, 0, 0, 0}, NO_DUE}},
+    {"open", 0, CSQ_OK, {0, 4, 0, NONE, {0, 0, 1, 0, 0}, {0, 0, 0, NONE}, NO_DUE}},
+    {"working days", 0, CSQ_OK, {1, 0, 1, NONE, {0, 1, 0, 0, 1}, {3, 1, 0, NONE}, NO_DUE}},
+    {"a period", DAY, CSQ_OK, {0, 4, 0, 0, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
     {"a period without periods", 0, CSQ_ECORRUPT,
-     {0, 4, 0, 0, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
+     {0, 4, 0, 0, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
     {"no period with periods", DAY, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
-    {"no target", 0, CSQ_ECORRUPT, {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
-    {"a target below 0", 0, CSQ_ECORRUPT, {0, -4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
+     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
+    {"no target", 0, CSQ_ECORRUPT, {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
+    {"a target below 0", 0, CSQ_ECORRUPT,
+     {0, -4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
     {"both kinds of target", 0, CSQ_ECORRUPT,
-     {1, 4, 1, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
+     {1, 4, 1, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
     {"working days and less than no time", 0, CSQ_ECORRUPT,
-     {1, -4, 1, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
+     {1, -4, 1, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
     {"a maximum above the sum", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {0, 2, 0, 0, 0}, {20, 0, 5, 6}}},
+     {0, 4, 0, NONE, {0, 2, 0, 0, 0}, {20, 0, 5, 6}, NO_DUE}},
     {"a sum above so many maxima", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {0, 2, 0, 0, 0}, {20, 0, 5, 2}}},
+     {0, 4, 0, NONE, {0, 2, 0, 0, 0}, {20, 0, 5, 2}, NO_DUE}},
     {"late, without a maximum", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {0, 1, 0, 0, 0}, {9, 0, 5, NONE}}},
+     {0, 4, 0, NONE, {0, 1, 0, 0, 0}, {9, 0, 5, NONE}, NO_DUE}},
     {"in time, with a maximum", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, 0}}},
+     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, 0}, NO_DUE}},
     {"an overrun of working days", 0, CSQ_ECORRUPT,
-     {1, 0, 1, NONE, {0, 1, 0, 0, 0}, {3, 1, 2, 2}}},
-    {"nothing counted", 0, CSQ_ECORRUPT, {0, 4, 0, NONE, {0, 0, 0, 0, 0}, {0, 0, 0, NONE}}},
+     {1, 0, 1, NONE, {0, 1, 0, 0, 0}, {3, 1, 2, 2}, NO_DUE}},
+    {"nothing counted", 0, CSQ_ECORRUPT, {0, 4, 0, NONE, {0, 0, 0, 0, 0}, {0, 0, 0, NONE}, NO_DUE}},
     {"sums of what is not judged", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {0, 0, 1, 0, 1}, {3, 0, 0, NONE}}},
+     {0, 4, 0, NONE, {0, 0, 1, 0, 1}, {3, 0, 0, NONE}, NO_DUE}},
     {"pauses of what is not judged", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {0, 0, 1, 0, 0}, {0, 3, 0, NONE}}},
+     {0, 4, 0, NONE, {0, 0, 1, 0, 0}, {0, 3, 0, NONE}, NO_DUE}},
     {"more open and late than late", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {1, 1, 0, 2, 0}, {9, 0, 5, 5}}},
+     {0, 4, 0, NONE, {1, 1, 0, 2, 0}, {9, 0, 5, 5}, NO_DUE}},
     {"less than no time", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {-3, 0, 0, NONE}}},
+     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {-3, 0, 0, NONE}, NO_DUE}},
     {"overran by more than it took", 0, CSQ_ECORRUPT,
-     {0, 4, 0, NONE, {0, 1, 0, 0, 0}, {4, 0, 5, 5}}},
-    {"no such policy", 0, CSQ_ECORRUPT, {2, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}}},
+     {0, 4, 0, NONE, {0, 1, 0, 0, 0}, {4, 0, 5, 5}, NO_DUE}},
+    {"two promises, the first broken by 8, the second kept with 2 to spare", 0, CSQ_OK,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 1, 1, 2}, {6, 10}}},
+    {"due at what is no instant", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "status", {1, 1, 1, 0, 1}, {0, 0}}},
+    {"due at nothing that is known", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "oath", {1, 1, 1, 0, 1}, {0, 0}}},
+    {"a due instant and a time", 0, CSQ_ECORRUPT,
+     {0, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 1, 1, 0, 1}, {0, 0}}},
+    {"a due instant and working days", 0, CSQ_ECORRUPT,
+     {0, 0, 1, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 1, 1, 0, 1}, {0, 0}}},
+    {"more cycles with promises than judged", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {2, 1, 1, 0, 1}, {0, 0}}},
+    {"more kept first than promised", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {2, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 2, 1, 0, 2}, {0, 0}}},
+    {"more kept last than promised", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {2, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 1, 2, 0, 2}, {0, 0}}},
+    {"kept, although still open", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {0, 1, 0, 1, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 1, 0, 1}, {0, 0}}},
+    {"promised again, never promised", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {0, 0, 0, 1, 0}, {0, 0}}},
+    {"more estimates than promises", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 0, 0, 2}, {0, 0}}},
+    {"kept without an estimate", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 1, 0, 0, 0}, {0, 0}}},
+    {"errors of no estimate", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {0, 1, 0, 1, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 0, 0, 0}, {4, 4}}},
+    {"errors above their size", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 0, 0, 1}, {5, 3}}},
+    {"errors below their size", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 0, 0, 1}, {-5, 3}}},
+    {"a size below 0", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 0, 0, 0, 1}, {0, -2}}},
+    {"an odd part of both signs", 0, CSQ_ECORRUPT,
+     {0, 0, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, "promise", {1, 1, 1, 0, 1}, {-2, 3}}},
+    {"no such policy", 0, CSQ_ECORRUPT, {2, 4, 0, NONE, {1, 0, 0, 0, 0}, {3, 1, 0, NONE}, NO_DUE}},
 };
 
 static void rows_that_no_counting_leads_to_are_corrupt(void **state)
