@@ -12,6 +12,7 @@
 #include "csq/condition.h"
 #include "csq/ticket.h"
 #include "csq/sla.h"
+#include "csq/sla_attribution.h"
 #include "csq/sla_tally.h"
 #include "csq/rules.h"
 

@@ -2,6 +2,7 @@
  * oom_sla — the n-th allocation fails, for every n, while policies are built and asked, and while
  * tallies are filled, merged, encoded and decoded.
  */
+#include "csq/sla_attribution.h"
 #include "sla_support.h"
 
 #define HISTORY                                                                                    \
@@ -139,6 +140,17 @@ static csq_status ask_all(const csq_policies *policies, csq_ticket *ticket,
         status = csq_policies_explain(policies, ticket, 0, now, allocator, &explanation, NULL);
         assert_true(status == CSQ_OK || explanation == NULL);
         csq_explanation_free(explanation);
+    }
+    if (status == CSQ_OK) {
+        const uint32_t attributes[] = {CSQ_TICKET_STATUS, CSQ_TICKET_PRIORITY};
+        const csq_attribution_options options = {
+            .size = sizeof options, .n_attributes = 2, .attributes = attributes};
+        csq_attribution *attribution = (csq_attribution *)&answer;
+        status = csq_policies_attribute(policies, ticket, 0, now, &options, allocator, &attribution,
+                                        NULL);
+        assert_true(status == CSQ_OK ? csq_attribution_row_count(attribution) > 2
+                                     : attribution == NULL);
+        csq_attribution_free(attribution);
     }
     if (status == CSQ_OK) {
         status = csq_policies_why_not(policies, ticket, 0, 0, now, &why, NULL);
