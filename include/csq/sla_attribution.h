@@ -19,7 +19,8 @@ typedef struct csq_attribution csq_attribution;
 
 enum { CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT = 8 };
 
-/* Which cycles of the clock are told. */
+/* Which cycles of the clock are told; of CSQ_MESSAGE_BASE_EACH, whose cycles overlap, always the
+ * latest alone. */
 typedef enum csq_attribution_scope {
     CSQ_ATTRIBUTION_SCOPE_DEFAULT = 0, /* ALL */
     CSQ_ATTRIBUTION_SCOPE_ALL = 1,

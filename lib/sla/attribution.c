@@ -182,6 +182,10 @@ static csq_status teller_add_stretch(visit_teller *teller, const csq__stretch *s
 static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, csq_error *error)
 {
     const csq__run *run = &teller->walk->runs[teller->metric];
+    const csq__clock *clock = csq__policies_clock(teller->walk->policies, teller->metric);
+    // Cycles of single messages overlap: the time of all of them is no whole.
+    const bool is_latest = scope == CSQ_ATTRIBUTION_SCOPE_LATEST ||
+                           clock->message_base == CSQ_MESSAGE_BASE_EACH;
     csq_status status = CSQ_OK;
     if (csq__run_is_open(run)) {
         status = csq__walk_advance(teller->walk, teller->metric, now, error);
@@ -189,8 +193,7 @@ static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, 
     const csq__array *recorded = &teller->walk->recorder->stretches;
     const csq__stretch *stretches = recorded->data;
     for (size_t i = 0; i < recorded->n && status == CSQ_OK; i++) {
-        const bool is_asked =
-            scope != CSQ_ATTRIBUTION_SCOPE_LATEST || stretches[i].cycle == run->cycle;
+        const bool is_asked = !is_latest || stretches[i].cycle == run->cycle;
         if (stretches[i].clock == teller->metric && is_asked) {
             status = teller_add_stretch(teller, &stretches[i], error);
         }

@@ -122,9 +122,13 @@ static void check_whole(const csq_explanation *explanation, const csq_attributio
 {
     csq_attribution_row whole = {.size = sizeof whole};
     assert_status(CSQ_OK, csq_attribution_whole(attribution, &whole, NULL));
-    const uint64_t n = csq_explanation_cycle_count(explanation);
-    for (uint64_t i = is_latest && n > 0 ? n - 1 : 0; i < n; i++) {
+    csq_answer answer = {.size = sizeof answer};
+    assert_status(CSQ_OK, csq_explanation_answer(explanation, &answer, NULL));
+    for (uint64_t i = 0; i < csq_explanation_cycle_count(explanation); i++) {
         const csq_cycle cycle = sla_cycle(explanation, i);
+        if (is_latest && i + 1 != answer.cycle) {
+            continue;
+        }
         whole.elapsed_ms -= cycle.elapsed_ms;
         whole.paused_ms -= cycle.paused_ms;
     }
@@ -146,7 +150,9 @@ static void check_history(trial *t)
     for (uint32_t metric = 0; metric < N_METRICS; metric++) {
         csq_attribution *attribution = attribute_of(t, ticket, metric, &options, now);
         csq_explanation *explanation = sla_explain(t->policies, ticket, metric, now);
-        check_whole(explanation, attribution, options.scope == CSQ_ATTRIBUTION_SCOPE_LATEST);
+        const bool is_latest = options.scope == CSQ_ATTRIBUTION_SCOPE_LATEST ||
+                               t->metrics[metric].message_base == CSQ_MESSAGE_BASE_EACH;
+        check_whole(explanation, attribution, is_latest);
         check_parts(t, ticket, &options, attribution);
         csq_explanation_free(explanation);
         csq_attribution_free(attribution);
