@@ -490,7 +490,8 @@ typedef enum csq_ticket_event_kind {
     CSQ_EVENT_ESCALATE = 9,
     CSQ_EVENT_REOPEN = 10,
     CSQ_EVENT_MERGE = 11,
-    CSQ_EVENT_SPLIT = 12
+    CSQ_EVENT_SPLIT = 12,
+    CSQ_EVENT_INHERIT = 13
 } csq_ticket_event_kind;
 typedef enum csq_ticket_author_code {
     CSQ_AUTHOR_CUSTOMER = 1,
@@ -661,6 +662,11 @@ typedef enum csq_visits {
     CSQ_VISITS_EACH = 1,
     CSQ_VISITS_SUM = 2
 } csq_visits;
+typedef enum csq_inherit {
+    CSQ_INHERIT_DEFAULT = 0,
+    CSQ_INHERIT_IGNORE = 1,
+    CSQ_INHERIT_START = 2
+} csq_inherit;
 typedef enum csq_on_merge {
     CSQ_ON_MERGE_DEFAULT = 0,
     CSQ_ON_MERGE_CANCEL = 1,
@@ -715,6 +721,8 @@ typedef struct csq_metric {
     uint32_t count_notes;
     uint32_t count_bots;
     uint32_t message_base;
+    uint32_t inherit;
+    uint32_t reserved;
 } csq_metric;
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,
@@ -804,6 +812,8 @@ typedef struct csq_answer {
 csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
     uint32_t metric, csq_ms now, csq_answer *out, csq_error *error);
 csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket, csq_error *error);
+csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
+    uint32_t metric, csq_ms now, csq_ticket_event *out, csq_error *error);
 typedef struct csq_explanation csq_explanation;
 typedef enum csq_stretch_reason {
     CSQ_STRETCH_COUNTED = 1,

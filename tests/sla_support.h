@@ -260,7 +260,7 @@ static inline uint32_t sla_kind_of(const sla_words *words)
 {
     static const char *const kinds[] = {"created", "reply",   "set",      "add",   "remove",
                                         "attach",  "edit",    "promise",  "escalate", "reopen",
-                                        "merge",   "split"};
+                                        "merge",   "split",   "inherit"};
     for (uint32_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (sla_word_is(words, kinds[i])) {
             return i + 1;
@@ -318,7 +318,7 @@ static inline void sla_read_setting(sla_log *log, sla_words *words, csq_ms at, b
 }
 
 /* Words behind the kind: author, "private", "2h" of an edit, "vip" of a tag, "Mon/09:00" of a
- * promise, "!supplier" as its reason, and settings. */
+ * promise, "!supplier" as its reason, "90" minutes before an inherit, and settings. */
 static inline void sla_read_word(sla_log *log, sla_words *words, csq_ticket_event *event,
                                  bool joined)
 {
@@ -344,6 +344,10 @@ static inline void sla_read_word(sla_log *log, sla_words *words, csq_ticket_even
         event->value = atoi(words->word) * HOUR_MS;
     } else if (event->kind == CSQ_EVENT_EDIT) {
         event->subject = test_code(log->schema, CSQ_TICKET_METRIC, words->word);
+    } else if (event->kind == CSQ_EVENT_INHERIT && strcmp(words->word, "metric") == 0) {
+        event->subject = test_code(log->schema, CSQ_TICKET_METRIC, words->word);
+    } else if (event->kind == CSQ_EVENT_INHERIT) {
+        event->value = event->at - atoi(words->word) * MINUTE_MS;
     } else {
         event->value = atoi(words->word);
     }

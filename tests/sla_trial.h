@@ -124,7 +124,8 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
                          .visits = draw(t, 3),
                          .count_notes = draw(t, 4) == 0,
                          .count_bots = draw(t, 4) == 0,
-                         .message_base = draw(t, 4)};
+                         .message_base = draw(t, 4),
+                         .inherit = draw(t, 3)};
     if (draw(t, 6) == 0) {
         metric.kind = CSQ_METRIC_PROMISE;
     }
@@ -231,8 +232,8 @@ static inline csq_ticket_event random_event(trial *t, csq_ms at, uint64_t sequen
         CSQ_EVENT_CHANGE, CSQ_EVENT_CHANGE, CSQ_EVENT_CHANGE,  CSQ_EVENT_CHANGE,
         CSQ_EVENT_CHANGE, CSQ_EVENT_ADD,   CSQ_EVENT_REMOVE,   CSQ_EVENT_ATTACH,
         CSQ_EVENT_EDIT,   CSQ_EVENT_ESCALATE, CSQ_EVENT_REPLY, CSQ_EVENT_CHANGE,
-        CSQ_EVENT_PROMISE, CSQ_EVENT_PROMISE};
-    csq_ticket_event event = test_event(kinds[draw(t, 18)], at, sequence);
+        CSQ_EVENT_PROMISE, CSQ_EVENT_PROMISE, CSQ_EVENT_INHERIT};
+    csq_ticket_event event = test_event(kinds[draw(t, 19)], at, sequence);
     event.joined = draw(t, 3) == 0;
     event.author = draw(t, 8) == 0 ? draw(t, 4) : 0;
     if (event.kind == CSQ_EVENT_REPLY) {
@@ -250,6 +251,9 @@ static inline csq_ticket_event random_event(trial *t, csq_ms at, uint64_t sequen
     } else if (event.kind == CSQ_EVENT_PROMISE) {
         event.value = at + (csq_ms)draw(t, 200) * QUARTER_MS;
         event.subject = draw(t, 3);
+    } else if (event.kind == CSQ_EVENT_INHERIT) {
+        event.value = at - draw(t, 200) * QUARTER_MS;
+        event.subject = draw(t, 2) == 0 ? 0 : (uint32_t)random_code(t, CSQ_TICKET_METRIC);
     } else if (event.kind == CSQ_EVENT_ESCALATE) {
         event.value = draw(t, 4);
     } else if (event.kind == CSQ_EVENT_ATTACH && draw(t, 2) == 0) {

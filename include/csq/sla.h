@@ -178,6 +178,17 @@ typedef enum csq_visits {
     CSQ_VISITS_SUM = 2      /* all visits: coming back is a reopen, for which `reopen_mode` holds */
 } csq_visits;
 
+/* What CSQ_EVENT_INHERIT does to the clocks that it names. */
+typedef enum csq_inherit {
+    CSQ_INHERIT_DEFAULT = 0, /* IGNORE */
+    CSQ_INHERIT_IGNORE = 1,
+    CSQ_INHERIT_START = 2 /* an open cycle that started later is measured from that instant: without
+                             pauses before its own start, and on the calendar of its start. A clock
+                             that waits for a message begins a cycle that started then. With
+                             MESSAGE_BASE_EACH it is the oldest open cycle; with _LAST an open cycle
+                             stays. What is finished and does not begin again stays, too */
+} csq_inherit;
+
 /* What the merge of the ticket into another does to an open clock. */
 typedef enum csq_on_merge {
     CSQ_ON_MERGE_DEFAULT = 0, /* CANCEL */
@@ -241,6 +252,8 @@ typedef struct csq_metric {
     uint32_t count_notes;       /* 1: private replies of agents count; kinds of replies, updates */
     uint32_t count_bots;        /* 1: public replies of bots count; the same kinds */
     uint32_t message_base;      /* csq_message_base; NEXT_REPLY, FIRST_REPLY */
+    uint32_t inherit;           /* csq_inherit */
+    uint32_t reserved;          /* 0 */
 } csq_metric;
 
 /* A step of a ladder of warnings and escalations: a point on the metric's own clock. */
@@ -393,6 +406,16 @@ CSQ_API csq_status csq_policies_answer(const csq_policies *policies, const csq_t
  * next answers begin there. Never needed for a right answer, only for a quick one.
  */
 CSQ_API csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket,
+                                        csq_error *error);
+
+/*
+ * The event by which another ticket takes over what the clock of a metric has open on `from` at
+ * `now`: CSQ_EVENT_INHERIT at `now`, of that metric, from the start of the cycle that the answer
+ * speaks of. The host gives it a sequence. Ask before the merge is applied to `from`: it ends the
+ * clock. Errors: as csq_policies_answer, and CSQ_ENODATA (nothing is open under an agreement).
+ */
+CSQ_API csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
+                                        uint32_t metric, csq_ms now, csq_ticket_event *out,
                                         csq_error *error);
 
 /* ---- explanations -------------------------------------------------------------------------- */

@@ -37,7 +37,7 @@ typedef enum csq_ticket_attribute {
     CSQ_TICKET_LEVEL = 12,     /* integer: level of escalation */
     CSQ_TICKET_PROMISE = 13,   /* instant: when the customer was told to expect an update */
     CSQ_TICKET_TAGS = 14,      /* set */
-    CSQ_TICKET_METRIC = 15,    /* category: the name of a metric, for CSQ_EVENT_EDIT */
+    CSQ_TICKET_METRIC = 15,    /* category: the name of a metric, for CSQ_EVENT_EDIT and _INHERIT */
     CSQ_TICKET_REASON = 16     /* category: why, for CSQ_EVENT_PROMISE and CSQ_EVENT_ESCALATE */
 } csq_ticket_attribute;
 
@@ -67,7 +67,10 @@ typedef enum csq_ticket_event_kind {
                                `subject` as of a promise */
     CSQ_EVENT_REOPEN = 10,  /* "reopen": as a change, of the status, named */
     CSQ_EVENT_MERGE = 11,   /* "merge": value = id of the ticket that goes on; comes last */
-    CSQ_EVENT_SPLIT = 12    /* "split": value = id of the ticket that was split off */
+    CSQ_EVENT_SPLIT = 12,   /* "split": value = id of the ticket that was split off */
+    CSQ_EVENT_INHERIT = 13  /* "inherit": value = an instant not after the event's: the ticket takes
+                               over what was open since then, by the metric `subject` (0: by all), on
+                               one that was merged into it or from which it was split off */
 } csq_ticket_event_kind;
 
 typedef enum csq_ticket_author_code {
@@ -84,9 +87,8 @@ typedef enum csq_ticket_visibility_code {
 /*
  * One event. CREATED, REPLY and ATTACH may set one attribute besides what they are ("created" with
  * a priority), CHANGE has to, REOPEN may set the status; none of them a set, for which there are
- * ADD and REMOVE. The attributes of PROMISE and ESCALATE need not be named. EDIT, MERGE and SPLIT
- * set none. No event sets the attributes event, author, visibility, metric and
- * reason.
+ * ADD and REMOVE. The attributes of PROMISE and ESCALATE need not be named. EDIT, MERGE, SPLIT and
+ * INHERIT set none. No event sets the attributes event, author, visibility, metric and reason.
  *
  * Further attributes follow as joined events: a joined event takes effect together with the event
  * before it in the log, so that rules see them as one update, judged after the last. If the event
@@ -100,8 +102,8 @@ typedef struct csq_ticket_event {
     uint32_t author;     /* csq_ticket_author_code, 0: unknown */
     uint32_t visibility; /* csq_ticket_visibility_code, 0: see there */
     uint32_t attribute;  /* attribute that the event sets, 0: none; ADD and REMOVE: the set */
-    uint32_t subject;    /* EDIT: code of the metric, 0: all; PROMISE, ESCALATE: code of the
-                            reason, 0: none; else 0 */
+    uint32_t subject;    /* EDIT, INHERIT: code of the metric, 0: all; PROMISE, ESCALATE: code of
+                            the reason, 0: none; else 0 */
     int64_t value;       /* new value, or what the kind says, else 0; a category is cleared by 0, an
                             integer or instant by CSQ_MS_NONE */
     uint32_t joined;     /* 1: takes effect together with the event before it */
@@ -113,8 +115,8 @@ typedef struct csq_ticket_event {
  * CSQ_EINVAL (NULL, joined, reserved), CSQ_EEVENT (members that contradict the kind),
  * CSQ_ENOTFOUND (attribute), CSQ_ECODE (kind, author, visibility or a code that does not exist),
  * CSQ_ETARGET (edit to a target that is not positive or too long), CSQ_ERANGE (no instant, no
- * promised instant, negative level, no other ticket), CSQ_ELIMIT (metric or reason with a code
- * above 65,535).
+ * promised instant, negative level, no other ticket, inheriting from no instant or a later one),
+ * CSQ_ELIMIT (metric or reason with a code above 65,535).
  * `error->field` names the member.
  */
 CSQ_API csq_status csq_ticket_event_check(const csq_schema *schema, const csq_ticket_event *event,

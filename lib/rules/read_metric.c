@@ -38,6 +38,7 @@ static const metric_option metric_options[] = {
     {"count_notes", offsetof(csq_metric, count_notes)},
     {"count_bots", offsetof(csq_metric, count_bots)},
     {"message_base", offsetof(csq_metric, message_base)},
+    {"inherit", offsetof(csq_metric, inherit)},
 };
 
 static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t node, size_t offset,

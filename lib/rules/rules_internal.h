@@ -75,6 +75,7 @@ typedef enum csq__shape_id {
     CSQ__SHAPE_ON_MERGE,
     CSQ__SHAPE_VISITS,
     CSQ__SHAPE_MESSAGE_BASE,
+    CSQ__SHAPE_INHERIT,
     CSQ__SHAPE_STEPS,
     CSQ__SHAPE_STEP,
     CSQ__SHAPE_POLICIES,

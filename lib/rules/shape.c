@@ -94,6 +94,7 @@ static const csq__member_rule members_options[] = {
     {"count_notes", CSQ__SHAPE_FLAG, 0},
     {"count_bots", CSQ__SHAPE_FLAG, 0},
     {"message_base", CSQ__SHAPE_MESSAGE_BASE, 0},
+    {"inherit", CSQ__SHAPE_INHERIT, 0},
 };
 static const csq__member_rule members_step[] = {
     {"name", CSQ__SHAPE_NAME, 1},       {"percent", CSQ__SHAPE_NUMBER, 0},
@@ -148,6 +149,7 @@ static const char *const names_at_target[] = {"in_time", "late"};
 static const char *const names_on_no_match[] = {"keep", "detach"};
 static const char *const names_on_merge[] = {"cancel", "keep", "complete"};
 static const char *const names_visits[] = {"each", "sum"};
+static const char *const names_inherit[] = {"ignore", "start"};
 static const char *const names_message_base[] = {"oldest", "last", "each"};
 
 #define SHAPE_OBJECT(array, flag)                                                                  \
@@ -236,6 +238,7 @@ static const csq__shape shapes[CSQ__SHAPE_COUNT] = {
     [CSQ__SHAPE_ON_MERGE] = SHAPE_CHOICE(names_on_merge, SHAPE_USUAL),
     [CSQ__SHAPE_VISITS] = SHAPE_CHOICE(names_visits, SHAPE_USUAL),
     [CSQ__SHAPE_MESSAGE_BASE] = SHAPE_CHOICE(names_message_base, SHAPE_USUAL),
+    [CSQ__SHAPE_INHERIT] = SHAPE_CHOICE(names_inherit, SHAPE_USUAL),
     [CSQ__SHAPE_STEPS] = SHAPE_LIST(CSQ__SHAPE_STEP, SHAPE_OMIT),
     [CSQ__SHAPE_STEP] = SHAPE_OBJECT(members_step, SHAPE_FLAT),
     [CSQ__SHAPE_POLICIES] = SHAPE_LIST(CSQ__SHAPE_POLICY, SHAPE_OMIT),

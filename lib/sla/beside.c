@@ -63,6 +63,24 @@ uint32_t csq__beside_last_cycle(const csq__walk *walk, uint32_t index)
     return last;
 }
 
+csq_status csq__beside_change_terms(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    const csq_status status = csq__beside_each(walk, index, csq__walk_change_terms, error);
+    csq__beside *const all = walk->beside.data;
+    const csq__beside *last = NULL;
+    for (size_t i = 0; i < walk->beside.n; i++) {
+        last = all[i].clock == index ? &all[i] : last;
+    }
+    // A message of the same group had the new terms already: the others were restarted behind it.
+    const bool is_turned = last != NULL && last->run.cycle < walk->runs[index].cycle;
+    for (size_t i = 0; i < walk->beside.n && is_turned; i++) {
+        if (all[i].clock == index) {
+            beside_swap(walk, &all[i]);
+        }
+    }
+    return status;
+}
+
 csq_status csq__beside_begin(csq__walk *walk, uint32_t index, csq_error *error)
 {
     csq__beside fresh = {.clock = index, .run = walk->runs[index]};

@@ -45,7 +45,8 @@ static void describe_clock(csq__writer *writer, const csq__clock *clock)
         clock->restarts,          clock->wall_time,       clock->reopen_mode,    clock->on_change,
         clock->retroactive_pause, clock->calendar_switch, clock->edit_scope,     clock->attach,
         clock->due_edge,          clock->breach_compare,  clock->empty_calendar, clock->at_target,
-        clock->on_no_match,       clock->on_merge,        clock->message_base};
+        clock->on_no_match,       clock->on_merge,        clock->message_base,   clock->inherit,
+        clock->by_message};
     csq__write_text(writer, clock->name);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         csq__write_varint(writer, options[i]);

@@ -421,6 +421,11 @@ static void copy_options(const csq_metric *metric, csq__clock *clock)
     clock->at_target = metric->at_target;
     clock->on_no_match = metric->on_no_match;
     clock->on_merge = metric->on_merge;
+    clock->inherit = metric->inherit;
+    clock->by_message =
+        metric->start == NULL &&
+        (metric->kind == CSQ_METRIC_NEXT_REPLY ||
+         (metric->kind == CSQ_METRIC_FIRST_REPLY && metric->start_mode == CSQ_START_FIRST_MESSAGE));
     clock->message_base = csq__metric_has_option(metric->kind, offsetof(csq_metric, message_base))
                               ? metric->message_base
                               : CSQ_MESSAGE_BASE_OLDEST;

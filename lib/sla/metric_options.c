@@ -58,6 +58,8 @@ static const option_row option_rows[] = {
     OPTION_ROW(count_bots, 1, 0, KINDS_OF_MESSAGES),
     OPTION_ROW(message_base, CSQ_MESSAGE_BASE_EACH, CSQ_MESSAGE_BASE_OLDEST,
                KIND_BIT(CSQ_METRIC_FIRST_REPLY) | KIND_BIT(CSQ_METRIC_NEXT_REPLY)),
+    OPTION_ROW(inherit, CSQ_INHERIT_START, CSQ_INHERIT_IGNORE, KINDS_ALL),
+    OPTION_ROW(reserved, 0, 0, KINDS_ALL),
 };
 
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };

@@ -246,8 +246,8 @@ csq_status csq__policies_compile(csq_policies *policies, csq_error *error)
     for (uint32_t a = 0; a <= policies->layout.of.n; a++) {
         policies->slot_of[a] = (uint16_t)slot_or_dummy(policies, a);
     }
-    static const uint8_t special[] = {CSQ_EVENT_ADD, CSQ_EVENT_REMOVE, CSQ_EVENT_ATTACH,
-                                      CSQ_EVENT_EDIT, CSQ_EVENT_MERGE};
+    static const uint8_t special[] = {CSQ_EVENT_ADD,  CSQ_EVENT_REMOVE, CSQ_EVENT_ATTACH,
+                                      CSQ_EVENT_EDIT, CSQ_EVENT_MERGE,  CSQ_EVENT_INHERIT};
     for (size_t i = 0; i < sizeof special; i++) {
         policies->by_kind[special[i]] |= CSQ__SPECIAL;
     }

@@ -158,7 +158,7 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
         return csq__fail_null(error, metric == NULL ? "metric" : "index");
     }
     csq_metric known;
-    status = csq__struct_read(metric, CSQ__FIRST_SIZE(csq_metric, message_base), &known,
+    status = csq__struct_read(metric, CSQ__FIRST_SIZE(csq_metric, reserved), &known,
                               sizeof known, error);
     if (status != CSQ_OK) {
         return status;

@@ -100,10 +100,12 @@ typedef struct csq__clock {
     uint32_t on_no_match;
     uint32_t on_merge;
     uint32_t message_base;
+    uint32_t inherit;
+    uint32_t by_message; /* it is a message that starts the clock */
     csq__array steps; /* csq_step, names owned */
 } csq__clock;
 
-enum { CSQ__KINDS = CSQ_EVENT_SPLIT + 1, CSQ__BY_CODE_LIMIT = 256 };
+enum { CSQ__KINDS = CSQ_EVENT_INHERIT + 1, CSQ__BY_CODE_LIMIT = 256 };
 
 /* What an event can concern, besides the clocks in the lower half. */
 #define CSQ__SELECTS  ((uint64_t)1 << 32) /* the choice of policies and targets */
@@ -371,6 +373,16 @@ static inline bool csq__walk_is_attached(const csq__walk *walk, uint32_t clock)
            csq__policies_clock(walk->policies, clock)->attach == CSQ_ATTACH_MATCH;
 }
 
+/* Whether a clock that is not open begins a cycle once its start condition begins to hold. */
+static inline bool csq__walk_may_start(const csq__walk *walk, uint32_t index)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    const csq__run *run = &walk->runs[index];
+    return (run->cycle == 0 || clock->restarts) &&
+           (run->is_armed || (clock->present >> CSQ__RULE_ARM & 1) == 0) &&
+           (walk->is_attached || clock->attach != CSQ_ATTACH_FROM);
+}
+
 /* Whether what the walk does from here on, its failures included, does not count: it will be done
  * again with a recorder. */
 static inline bool csq__walk_is_void(const csq__walk *walk)
@@ -480,6 +492,8 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error);
 csq_status csq__walk_keep_cycle(csq__walk *walk, uint32_t index, csq_error *error);
 /* Brings the phase of an open clock in line with its pause and resume conditions. */
 csq_status csq__walk_pause(csq__walk *walk, uint32_t index, csq_error *error);
+/* Lets clocks begin at an earlier instant, as the option of each says (inherit.c). */
+csq_status csq__walk_inherit(csq__walk *walk, uint32_t subject, csq_ms from, csq_error *error);
 /* Cycles beside the oldest open one (beside.c): another begins; they follow the oldest one, which
  * has just taken its step; one after the other is in its place while `act` acts on it; the number
  * of the clock's last cycle. */
@@ -488,6 +502,8 @@ csq_status csq__beside_follow(csq__walk *walk, uint32_t index, csq_error *error)
 typedef csq_status (*csq__beside_act)(csq__walk *walk, uint32_t index, csq_error *error);
 csq_status csq__beside_each(csq__walk *walk, uint32_t index, csq__beside_act act,
                             csq_error *error);
+/* Brings changed terms to bear on them, after on the oldest one. */
+csq_status csq__beside_change_terms(csq__walk *walk, uint32_t index, csq_error *error);
 /* An edit, or for 0 the end of what one had set. */
 void csq__beside_edit(csq__walk *walk, uint32_t index, csq_ms target);
 uint32_t csq__beside_last_cycle(const csq__walk *walk, uint32_t index);

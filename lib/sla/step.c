@@ -273,10 +273,7 @@ static csq_status walk_step_idle(csq__walk *walk, uint32_t index, csq_error *err
         rule_fires(walk, clock, CSQ__RULE_REOPEN)) {
         return walk_reopen(walk, index, error);
     }
-    const bool may_start = (run->cycle == 0 || clock->restarts) &&
-                           (run->is_armed || !has_rules(clock, 1 << CSQ__RULE_ARM)) &&
-                           (walk->is_attached || clock->attach != CSQ_ATTACH_FROM);
-    if (!may_start || !rule_fires(walk, clock, CSQ__RULE_START)) {
+    if (!csq__walk_may_start(walk, index) || !rule_fires(walk, clock, CSQ__RULE_START)) {
         return CSQ_OK;
     }
     const csq_status status = csq__walk_begin(walk, index, error);
@@ -297,19 +294,33 @@ static bool is_settled(const csq__clock *clock, const csq__run *run)
     return run->is_dead || (run->cycle > 0 && !clock->restarts && !reopens);
 }
 
+/* Takes what was recorded of the open cycle out of it. */
+static void walk_forget_stretches(csq__walk *walk, uint32_t index)
+{
+    const csq__run *run = &walk->runs[index];
+    csq__stretch *stretches = walk->recorder->stretches.data;
+    for (size_t i = csq__recorder_find(walk->recorder, run->started_at);
+         i < walk->recorder->stretches.n; i++) {
+        if (stretches[i].clock == index && stretches[i].cycle == run->cycle) {
+            stretches[i].cycle = 0;
+        }
+    }
+    walk->recorder->began[index] = walk->event;
+}
+
 /* Measures the open cycle anew from this group on. */
 static csq_status walk_begin_anew(csq__walk *walk, uint32_t index, csq_error *error)
 {
     csq__run *run = &walk->runs[index];
+    if (walk->recorder != NULL) {
+        walk_forget_stretches(walk, index);
+    }
     run->started_at = walk->at;
     run->since = walk->at;
     run->elapsed = 0;
     run->paused = 0;
     run->is_mixed = 0;
     run->was_paused = run->phase == CSQ_PHASE_PAUSED;
-    if (walk->recorder != NULL) {
-        walk->recorder->began[index] = walk->event;
-    }
     return csq__walk_set_calendar(walk, run, run->calendar, error);
 }
 
@@ -368,7 +379,7 @@ static csq_status walk_settle_terms(csq__walk *walk, csq_error *error)
             status = csq__walk_change_terms(walk, c, error);
         }
         if (walk->beside.n > 0 && status == CSQ_OK) {
-            status = csq__beside_each(walk, c, csq__walk_change_terms, error);
+            status = csq__beside_change_terms(walk, c, error);
         }
     }
     const bool follows = (walk->concerned & CSQ__DUES) != 0;

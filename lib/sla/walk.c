@@ -132,10 +132,16 @@ static void walk_open_group(csq__walk *walk, const csq__taken *taken)
     walk->event = taken->index;
 }
 
+/* What carries a value of its own for the clocks acts after its group, which is itself alone. */
+static bool is_single(const csq__event *form)
+{
+    return csq__event_is_of_metric(form->kind);
+}
+
 static bool walk_joins(const csq__walk *walk, const csq__taken *taken)
 {
     const csq__event *event = taken->form->event;
-    return event->joined && taken->at == walk->at && event->kind != CSQ_EVENT_EDIT;
+    return event->joined && taken->at == walk->at && !is_single(event);
 }
 
 static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error *error)
@@ -167,10 +173,14 @@ csq_status csq__walk_special(csq__walk *walk, const csq__taken *taken, csq_error
         status = walk_apply(walk, taken, error);
     }
     const csq__event *event = taken->form->event;
-    if (status != CSQ_OK || (taken->more && event->kind != CSQ_EVENT_EDIT)) {
+    if (status != CSQ_OK || (taken->more && !is_single(event))) {
         return status;
     }
     status = csq__walk_settle(walk, error);
+    if (event->kind == CSQ_EVENT_INHERIT && status == CSQ_OK && !csq__walk_is_void(walk)) {
+        status = csq__walk_inherit(walk, event->subject, taken->value, error);
+        return csq__walk_is_void(walk) ? CSQ_OK : status;
+    }
     if (event->kind == CSQ_EVENT_EDIT) {
         csq__walk_edit(walk, event->subject, taken->value);
     }

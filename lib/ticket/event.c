@@ -36,6 +36,7 @@ static const event_rule event_rules[] = {
     [CSQ_EVENT_REOPEN] = {SETS_OPTIONAL, CSQ_TICKET_STATUS},
     [CSQ_EVENT_MERGE] = {SETS_NOTHING, 0},
     [CSQ_EVENT_SPLIT] = {SETS_NOTHING, 0},
+    [CSQ_EVENT_INHERIT] = {SETS_NOTHING, 0},
 };
 
 /* ---- form ---------------------------------------------------------------------------------- */
@@ -61,9 +62,9 @@ static csq_status event_fail_kind(csq_error *error, size_t field, uint32_t kind,
 
 static csq_status event_check_codes(const csq_event_type *type, csq_error *error)
 {
-    if (type->kind < CSQ_EVENT_CREATED || type->kind > CSQ_EVENT_SPLIT) {
+    if (type->kind < CSQ_EVENT_CREATED || type->kind > CSQ_EVENT_INHERIT) {
         return event_fail_code(error, offsetof(csq_event_type, kind), "kind", type->kind,
-                               CSQ_EVENT_SPLIT);
+                               CSQ_EVENT_INHERIT);
     }
     if (type->author > CSQ_AUTHOR_BOT) {
         return event_fail_code(error, offsetof(csq_event_type, author), "author", type->author,
@@ -228,6 +229,7 @@ csq__value_range csq__event_range_of(const csq__event *event, uint32_t attribute
     case CSQ_EVENT_PROMISE:
     case CSQ_EVENT_MERGE:
     case CSQ_EVENT_SPLIT:
+    case CSQ_EVENT_INHERIT:
         return (csq__value_range){none + 1, INT64_MAX, none, CSQ_ERANGE};
     default:
         break;
@@ -272,6 +274,18 @@ csq_status csq__event_check_other(const csq__event *event, uint64_t ticket_id, c
     }
     return event_fail_kind(error, offsetof(csq_ticket_event, value), event->kind,
                            "names the ticket itself as the other one");
+}
+
+csq_status csq__event_check_past(const csq__event *event, csq_error *error)
+{
+    if (!csq__event_is_ahead(event, event->at, event->value)) {
+        return CSQ_OK;
+    }
+    csq__fail(error, CSQ_ERANGE, CSQ__TEXT("an event \"inherit\" of the instant "),
+              CSQ__NUMBER(event->at), CSQ__TEXT(" takes over from a later one, "),
+              CSQ__NUMBER(event->value));
+    csq__error_field(error, offsetof(csq_ticket_event, value));
+    return CSQ_ERANGE;
 }
 
 /* ---- events of a host ---------------------------------------------------------------------- */
@@ -339,8 +353,11 @@ csq_status csq__event_read(const csq_schema *schema, const csq_ticket_event *eve
     form.at = read.at;
     form.sequence = read.sequence;
     form.value = read.value;
-    *out = form;
-    return CSQ_OK;
+    status = csq__event_check_past(&form, error);
+    if (status == CSQ_OK) {
+        *out = form;
+    }
+    return status;
 }
 
 csq_status csq_ticket_event_check(const csq_schema *schema, const csq_ticket_event *event,

@@ -58,7 +58,8 @@ static csq_status rows_read_type(const csq_schema *schema, const char *at, uint6
     }
     if (status == CSQ_OK) {
         out->range = csq__event_value_range(schema, &out->event);
-        out->names_other = type.kind == CSQ_EVENT_MERGE || type.kind == CSQ_EVENT_SPLIT;
+        out->is_compared = type.kind == CSQ_EVENT_MERGE || type.kind == CSQ_EVENT_SPLIT ||
+                           type.kind == CSQ_EVENT_INHERIT;
         out->codes = type.codes;
         out->n_codes = type.n_codes;
     }
@@ -89,7 +90,7 @@ static bool rows_make_table(const csq_allocator *allocator, csq__row_type *type)
     const uint64_t n = type->codes != NULL ? type->n_codes
                        : is_short          ? (uint64_t)type->range.high + 1
                                            : 0;
-    type->n_table = type->names_other || n > ROW_TABLE_LIMIT ? 0 : n;
+    type->n_table = type->is_compared || n > ROW_TABLE_LIMIT ? 0 : n;
     type->table = csq__allocate_array(allocator, (size_t)type->n_table + 1, sizeof *type->table);
     if (type->table == NULL) {
         return false;
@@ -249,8 +250,8 @@ void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n
     }
 }
 
-csq__row_fault csq__row_value(const csq__row_type *type, const csq__row_block *block, uint64_t i,
-                              int64_t *out)
+csq__row_fault csq__row_value(const csq__rows *rows, const csq__row_type *type,
+                              const csq__row_block *block, uint64_t i, int64_t *out)
 {
     const int64_t given = block->values[i];
     if (given == CSQ_MS_NONE) {
@@ -261,8 +262,12 @@ csq__row_fault csq__row_value(const csq__row_type *type, const csq__row_block *b
     if (!is_in_range(type, *out)) {
         return CSQ__ROW_VALUE_OUTSIDE;
     }
-    return type->names_other && (uint64_t)*out == block->tickets[i] ? CSQ__ROW_NAMES_ITSELF
-                                                                    : CSQ__ROW_IS_GOOD;
+    if (csq__event_is_ahead(&type->event, block->at[i] * rows->tick_ms, *out)) {
+        return CSQ__ROW_VALUE_AHEAD;
+    }
+    const bool names_itself = type->is_compared && type->event.kind != CSQ_EVENT_INHERIT &&
+                              (uint64_t)*out == block->tickets[i];
+    return names_itself ? CSQ__ROW_NAMES_ITSELF : CSQ__ROW_IS_GOOD;
 }
 
 csq__row_fault csq__row_load(const csq__rows *rows, uint64_t row, csq__log_row *out)
@@ -310,6 +315,7 @@ static size_t fault_field(csq__row_fault fault)
     case CSQ__ROW_VALUE:
     case CSQ__ROW_NO_CODE:
     case CSQ__ROW_VALUE_OUTSIDE:
+    case CSQ__ROW_VALUE_AHEAD:
     case CSQ__ROW_NAMES_ITSELF:
         return offsetof(csq_event_columns, value);
     case CSQ__ROW_SEQUENCE:
@@ -382,7 +388,9 @@ static void fault_describe_row(const csq__rows *rows, uint64_t row, csq__row_fau
         const int64_t code = is_missing || type->codes == NULL ? value : type->codes[value];
         csq__event_value_fail(&event, code, type->range, error);
     } else {
+        event.at = block.at[0] * rows->tick_ms;
         event.value = value;
+        csq__event_check_past(&event, error);
         csq__event_check_other(&event, block.tickets[0], error);
     }
 }

@@ -22,11 +22,12 @@ typedef enum csq__row_fault {
     CSQ__ROW_TYPE,
     CSQ__ROW_VALUE,
     CSQ__ROW_SEQUENCE,
-    CSQ__ROW_NO_TYPE, /* these six: the row cannot be an event */
+    CSQ__ROW_NO_TYPE, /* these seven: the row cannot be an event */
     CSQ__ROW_NO_INSTANT,
     CSQ__ROW_FAR_INSTANT,
     CSQ__ROW_NO_CODE,
     CSQ__ROW_VALUE_OUTSIDE,
+    CSQ__ROW_VALUE_AHEAD,
     CSQ__ROW_NAMES_ITSELF,
     CSQ__ROW_REPEATED, /* these four: the other rows of the ticket do not allow it */
     CSQ__ROW_SECOND_CREATION,
@@ -36,7 +37,7 @@ typedef enum csq__row_fault {
 
 typedef struct csq__row_type {
     csq__event event;
-    bool names_other; /* the value is the id of another ticket */
+    bool is_compared; /* the value with the row: it is another ticket's id, or an instant before */
     csq__value_range range;
     const uint32_t *codes;
     uint64_t n_codes;
@@ -86,8 +87,8 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
 void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n,
                       csq__row_block *block);
 /* The value of a row as its event has it, where the table of its type does not tell. */
-csq__row_fault csq__row_value(const csq__row_type *type, const csq__row_block *block, uint64_t i,
-                              int64_t *out);
+csq__row_fault csq__row_value(const csq__rows *rows, const csq__row_type *type,
+                              const csq__row_block *block, uint64_t i, int64_t *out);
 
 /*
  * Checks row `i` of a block: what its type says (`*type`, an event without instant and value), its
@@ -112,7 +113,7 @@ static inline csq__row_fault csq__row_check(const csq__rows *rows, const csq__ro
     const uint64_t given = (uint64_t)block->values[i];
     int64_t known = found->table[given < found->n_table ? given : found->n_table];
     if (__builtin_expect(known == CSQ_MS_NONE, 0)) {
-        const csq__row_fault fault = csq__row_value(found, block, i, &known);
+        const csq__row_fault fault = csq__row_value(rows, found, block, i, &known);
         if (fault != CSQ__ROW_IS_GOOD) {
             return fault;
         }

@@ -33,7 +33,7 @@ static inline bool csq__attribute_has_names(uint32_t kind)
 /* Whether the event has a value although it sets no attribute. */
 static inline bool csq__event_has_own_value(uint32_t kind)
 {
-    return kind == CSQ_EVENT_EDIT || kind == CSQ_EVENT_MERGE || kind == CSQ_EVENT_SPLIT;
+    return csq__event_is_of_metric(kind) || kind == CSQ_EVENT_MERGE || kind == CSQ_EVENT_SPLIT;
 }
 
 /* a - b and a + b modulo 2^64. */

@@ -290,7 +290,8 @@ static csq_status decode_event(ticket_decoder *decoder, const csq__event *before
     decode_mark_used(decoder, &event, attribute);
     event.attribute = (uint16_t)place;
     *out = event;
-    return csq__event_check_other(&event, decoder->id, error);
+    status = csq__event_check_past(&event, error);
+    return status == CSQ_OK ? csq__event_check_other(&event, decoder->id, error) : status;
 }
 
 static csq_status decode_events(ticket_decoder *decoder, csq_error *error)

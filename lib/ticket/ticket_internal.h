@@ -43,6 +43,7 @@ static inline uint32_t csq__event_subject_attribute(uint32_t kind)
 {
     switch (kind) {
     case CSQ_EVENT_EDIT:
+    case CSQ_EVENT_INHERIT:
         return CSQ_TICKET_METRIC;
     case CSQ_EVENT_PROMISE:
     case CSQ_EVENT_ESCALATE:
@@ -50,6 +51,12 @@ static inline uint32_t csq__event_subject_attribute(uint32_t kind)
     default:
         return 0;
     }
+}
+
+/* Whether events of a kind act on the clocks of a metric, rather than through an attribute. */
+static inline bool csq__event_is_of_metric(uint32_t kind)
+{
+    return csq__event_subject_attribute(kind) == CSQ_TICKET_METRIC;
 }
 
 /* Whether `event` takes effect together with `before`, the event before it in the log (NULL: it is
@@ -120,6 +127,14 @@ csq_status csq__event_write(const csq__event *event, csq_ticket_event *out, csq_
 /* The failure of an event that merges a ticket into itself or splits it off from itself, else
  * CSQ_OK. The field is that of csq_ticket_event. */
 csq_status csq__event_check_other(const csq__event *event, uint64_t ticket_id, csq_error *error);
+/* Refuses an event that takes over from an instant after it. Errors: CSQ_ERANGE. */
+csq_status csq__event_check_past(const csq__event *event, csq_error *error);
+
+/* Whether an event of this form at an instant takes over from a later one. */
+static inline bool csq__event_is_ahead(const csq__event *form, csq_ms at, int64_t value)
+{
+    return form->kind == CSQ_EVENT_INHERIT && value > at;
+}
 
 /* CSQ_EMISMATCH unless the schema begins with the attributes and codes of tickets. */
 csq_status csq__ticket_schema_check(const csq_schema *schema, csq_error *error);

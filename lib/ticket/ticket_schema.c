@@ -18,13 +18,14 @@ typedef struct schema_row {
 
 static const char *const schema_events[] = {"created", "reply",   "change",   "add",
                                             "remove",  "attach",  "edit",     "promise",
-                                            "escalate", "reopen", "merge",    "split"};
+                                            "escalate", "reopen", "merge",    "split",
+                                            "inherit"};
 static const char *const schema_authors[] = {"customer", "agent", "bot"};
 static const char *const schema_visibilities[] = {"public", "private"};
 
 /* Row i is the attribute with the id i + 1. */
 static const schema_row schema_rows[] = {
-    {"event", CSQ_ATTRIBUTE_CATEGORY, CSQ_EVENT_SPLIT, schema_events},
+    {"event", CSQ_ATTRIBUTE_CATEGORY, CSQ_EVENT_INHERIT, schema_events},
     {"author", CSQ_ATTRIBUTE_CATEGORY, CSQ_AUTHOR_BOT, schema_authors},
     {"visibility", CSQ_ATTRIBUTE_CATEGORY, CSQ_VISIBILITY_PRIVATE, schema_visibilities},
     {"status", CSQ_ATTRIBUTE_CATEGORY, 0, NULL},
@@ -47,7 +48,7 @@ _Static_assert(sizeof schema_rows / sizeof schema_rows[0] == CSQ__TICKET_ATTRIBU
 
 const char *csq__event_kind_name(uint32_t kind)
 {
-    return kind >= CSQ_EVENT_CREATED && kind <= CSQ_EVENT_SPLIT ? schema_events[kind - 1] : "";
+    return kind >= CSQ_EVENT_CREATED && kind <= CSQ_EVENT_INHERIT ? schema_events[kind - 1] : "";
 }
 
 static csq_status schema_add_row(csq_schema *schema, const schema_row *row, csq_error *error)

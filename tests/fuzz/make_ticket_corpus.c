@@ -70,10 +70,11 @@ static void write_orders(csq_schema *schema)
     const csq_ticket_event merged[] = {
         test_event(CSQ_EVENT_CREATED, 0, 5), test_reply(10, 3, CSQ_AUTHOR_AGENT, 0),
         test_reply(10, 4, CSQ_AUTHOR_BOT, 2), test_setting(CSQ_EVENT_SPLIT, 20, 2, 0, 8),
+        test_setting(CSQ_EVENT_INHERIT, 20, 7, 0, -30),
         test_setting(CSQ_EVENT_MERGE, 20, 9, 0, 9)};
     const csq_ticket_event far[] = {test_reply(CSQ_MS_NONE + 1, UINT64_MAX, 0, 0),
                                     test_reply(INT64_MAX, 0, 0, 0)};
-    write_ticket("merged_with_falling_sequences", ticket_of(schema, merged, 5));
+    write_ticket("merged_with_falling_sequences", ticket_of(schema, merged, 6));
     write_ticket("ends_of_time", ticket_of(schema, far, 2));
 }
 

@@ -124,7 +124,8 @@ static void check_whole(const csq_explanation *explanation, const csq_attributio
     assert_status(CSQ_OK, csq_attribution_whole(attribution, &whole, NULL));
     csq_answer answer = {.size = sizeof answer};
     assert_status(CSQ_OK, csq_explanation_answer(explanation, &answer, NULL));
-    for (uint64_t i = 0; i < csq_explanation_cycle_count(explanation); i++) {
+    const bool is_told = answer.phase > CSQ_PHASE_NOT_STARTED; // under an agreement
+    for (uint64_t i = 0; is_told && i < csq_explanation_cycle_count(explanation); i++) {
         const csq_cycle cycle = sla_cycle(explanation, i);
         if (is_latest && i + 1 != answer.cycle) {
             continue;

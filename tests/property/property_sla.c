@@ -63,8 +63,8 @@ static void check_no_breach_in_a_pause(const csq_metric *metric,
     }
 }
 
-/* Cycles follow each other; those of single messages overlap, and the answer speaks of the oldest
- * that is open, or of the newest. */
+/* Cycles follow each other, unless they inherit their start; those of single messages overlap, and
+ * the answer speaks of the oldest that is open, or of the newest. */
 static void check_cycles(const csq_metric *metric, const csq_explanation *explanation,
                          const csq_answer *answer)
 {
@@ -83,7 +83,7 @@ static void check_cycles(const csq_metric *metric, const csq_explanation *explan
         assert_true(is_open_phase(cycle.phase) == is_among ||
                     (overlap && metric->on_change == CSQ_ON_CHANGE_RESTART));
         assert_true(cycle.elapsed_ms >= 0 && cycle.paused_ms >= 0);
-        if (i > 0) {
+        if (i > 0 && metric->inherit != CSQ_INHERIT_START) {
             const csq_cycle before = sla_cycle(explanation, i - 1);
             assert_true(cycle.started_at >= (overlap ? before.started_at : before.stopped_at));
         }
@@ -137,8 +137,8 @@ static void check_promises(const csq_metric *metric, const csq_explanation *expl
                                                : CSQ_MS_NONE);
         before = promise;
     }
-    const bool keeps = metric->on_change == CSQ_ON_CHANGE_DEFAULT ||
-                       metric->on_change == CSQ_ON_CHANGE_KEEP;
+    const bool keeps = metric->on_change <= CSQ_ON_CHANGE_KEEP &&
+                       metric->on_no_match != CSQ_ON_NO_MATCH_DETACH;
     if (keeps && before.cycle == answer->cycle && answer->phase != CSQ_PHASE_CANCELLED &&
         answer->cycle > 0) {
         csq_promises chain = {.size = sizeof chain};

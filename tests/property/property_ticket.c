@@ -44,8 +44,8 @@ static csq_ticket_event translated(csq_ticket_event event, int first)
 
 static csq_ticket_event random_event(uint64_t *seed)
 {
-    const uint64_t mean_kind = 1 + test_below(seed, 16);
-    const uint32_t kind = mean_kind > CSQ_EVENT_SPLIT ? CSQ_EVENT_CHANGE : (uint32_t)mean_kind;
+    const uint64_t mean_kind = 1 + test_below(seed, 17);
+    const uint32_t kind = mean_kind > CSQ_EVENT_INHERIT ? CSQ_EVENT_CHANGE : (uint32_t)mean_kind;
     csq_ticket_event event =
         test_event(kind, (csq_ms)test_below(seed, 8) * 1000, test_below(seed, 20));
     const int64_t code = 1 + (int64_t)test_below(seed, N_NAMES);
@@ -65,6 +65,10 @@ static csq_ticket_event random_event(uint64_t *seed)
         break;
     case CSQ_EVENT_EDIT:
         event.value = 1 + (int64_t)test_below(seed, 1000000);
+        event.subject = (uint32_t)(code - 1);
+        break;
+    case CSQ_EVENT_INHERIT:
+        event.value = event.at - (int64_t)test_below(seed, 1000000);
         event.subject = (uint32_t)(code - 1);
         break;
     case CSQ_EVENT_PROMISE:

@@ -8,7 +8,7 @@
 enum { ROWS = 16 };
 
 /* Types of the tests' columns. */
-enum { CREATED, REPLY, STATUS, TAG, MERGE, PROMISE, STATUS_BY_INDEX, N_TYPES };
+enum { CREATED, REPLY, STATUS, TAG, MERGE, PROMISE, STATUS_BY_INDEX, INHERIT, N_TYPES };
 
 typedef struct log_columns {
     csq_schema *schema;
@@ -32,7 +32,7 @@ static void log_init(log_columns *log)
     (void)test_code(log->schema, CSQ_TICKET_TAGS, "vip");
     const uint32_t kinds[N_TYPES] = {CSQ_EVENT_CREATED, CSQ_EVENT_REPLY,   CSQ_EVENT_CHANGE,
                                      CSQ_EVENT_ADD,     CSQ_EVENT_MERGE,   CSQ_EVENT_PROMISE,
-                                     CSQ_EVENT_CHANGE};
+                                     CSQ_EVENT_CHANGE,  CSQ_EVENT_INHERIT};
     for (int i = 0; i < N_TYPES; i++) {
         log->types[i].size = sizeof log->types[i];
         log->types[i].kind = kinds[i];
@@ -137,6 +137,10 @@ static void each_row_is_checked_for_itself(void **state)
         {5, STATUS, -1, CSQ_ECODE, COLUMN(value)},
         {5, STATUS_BY_INDEX, 1, CSQ_ECODE, COLUMN(value)},
         {5, STATUS_BY_INDEX, 2, CSQ_ECODE, COLUMN(value)},
+        {5, INHERIT, 5, CSQ_OK, 0},
+        {5, INHERIT, -7, CSQ_OK, 0},
+        {5, INHERIT, 6, CSQ_ERANGE, COLUMN(value)},
+        {5, INHERIT, CSQ_MS_NONE, CSQ_ERANGE, COLUMN(value)},
         {5, STATUS_BY_INDEX, -1, CSQ_ECODE, COLUMN(value)},
         {5, TAG, 0, CSQ_ECODE, COLUMN(value)},
         {5, TAG, CSQ_MS_NONE, CSQ_ECODE, COLUMN(value)},

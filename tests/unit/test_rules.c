@@ -334,6 +334,8 @@ static const option_row option_rows[] = {
            CSQ_MESSAGE_BASE_OLDEST),
     OPTION("'message_base': 'last'", CSQ_METRIC_NEXT_REPLY, message_base, CSQ_MESSAGE_BASE_LAST),
     OPTION("'message_base': 'each'", CSQ_METRIC_FIRST_REPLY, message_base, CSQ_MESSAGE_BASE_EACH),
+    OPTION("'inherit': 'ignore'", CSQ_METRIC_RESOLUTION, inherit, CSQ_INHERIT_IGNORE),
+    OPTION("'inherit': 'start'", CSQ_METRIC_RESOLUTION, inherit, CSQ_INHERIT_START),
     OPTION("'count_notes': true", CSQ_METRIC_NEXT_REPLY, count_notes, 1),
     OPTION("'count_bots': true", CSQ_METRIC_FIRST_REPLY, count_bots, 1),
     OPTION("'on_solved': 'keep'", CSQ_METRIC_ACKNOWLEDGE, on_solved, CSQ_ON_SOLVED_KEEP),

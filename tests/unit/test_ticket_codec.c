@@ -218,6 +218,7 @@ static const payload_case payload_cases[] = {
     {"names out of order", CSQ_ECORRUPT,
      "07 01 0173 01 02 0162 0161 02 02 00 60 01 01 00 02 60 01 02"},
     {"status as an integer", CSQ_EMISMATCH, "07 01 06737461747573 03 01 02 00 60 01 00"},
+    {"inherited from a later instant", CSQ_ECORRUPT, "07 00 01 02 00 a003 00 00 04"},
     {"code beyond the names", CSQ_ECORRUPT, "07 01 0173 01 01 0161 01 02 00 60 01 02"},
     {"attribute beyond the table", CSQ_ECORRUPT, "07 00 01 02 00 60 01 00"},
     {"event sets author", CSQ_ECORRUPT, "07 01 06617574686f72 01 01 0161 01 02 00 60 01 01"},

@@ -83,6 +83,7 @@ static void codes_of_the_header_are_the_first_of_their_vocabularies(void **state
         {CSQ_TICKET_EVENT, CSQ_EVENT_REOPEN, "reopen"},
         {CSQ_TICKET_EVENT, CSQ_EVENT_MERGE, "merge"},
         {CSQ_TICKET_EVENT, CSQ_EVENT_SPLIT, "split"},
+        {CSQ_TICKET_EVENT, CSQ_EVENT_INHERIT, "inherit"},
         {CSQ_TICKET_AUTHOR, CSQ_AUTHOR_CUSTOMER, "customer"},
         {CSQ_TICKET_AUTHOR, CSQ_AUTHOR_AGENT, "agent"},
         {CSQ_TICKET_AUTHOR, CSQ_AUTHOR_BOT, "bot"},
@@ -206,7 +207,12 @@ static const event_case event_cases[] = {
     {CSQ_EVENT_SPLIT, 0, 99, CSQ_OK, NO_FIELD},
     {CSQ_EVENT_SPLIT, CSQ_TICKET_STATUS, 1, CSQ_EEVENT, FIELD(attribute)},
     {0, 0, 0, CSQ_ECODE, FIELD(kind)},
-    {13, 0, 0, CSQ_ECODE, FIELD(kind)},
+    {CSQ_EVENT_INHERIT, 0, 5, CSQ_OK, NO_FIELD},
+    {CSQ_EVENT_INHERIT, 0, CSQ_MS_NONE + 1, CSQ_OK, NO_FIELD},
+    {CSQ_EVENT_INHERIT, 0, 6, CSQ_ERANGE, FIELD(value)}, /* after the event */
+    {CSQ_EVENT_INHERIT, 0, CSQ_MS_NONE, CSQ_ERANGE, FIELD(value)},
+    {CSQ_EVENT_INHERIT, CSQ_TICKET_STATUS, 1, CSQ_EEVENT, FIELD(attribute)},
+    {14, 0, 0, CSQ_ECODE, FIELD(kind)},
     {UINT32_MAX, 0, 0, CSQ_ECODE, FIELD(kind)},
 };
 
