@@ -724,6 +724,21 @@ typedef struct csq_metric {
     uint32_t inherit;
     uint32_t reserved;
 } csq_metric;
+typedef enum csq_preset {
+    CSQ_PRESET_ZENDESK = 1,
+    CSQ_PRESET_SERVICENOW = 2,
+    CSQ_PRESET_JIRA = 3,
+    CSQ_PRESET_ZAMMAD = 4,
+    CSQ_PRESET_GLPI = 5,
+    CSQ_PRESET_GLPI_OLA = 6,
+    CSQ_PRESET_CHATWOOT = 7,
+    CSQ_PRESET_FRAPPE = 8,
+    CSQ_PRESET_FIRST_TERMS = 9,
+    CSQ_PRESET_LATEST_TERMS = 10,
+    CSQ_PRESET_SPLIT_TERMS = 11,
+    CSQ_PRESET_NEW_CYCLES = 12
+} csq_preset;
+csq_status csq_metric_preset(uint32_t kind, uint32_t preset, csq_metric *out, csq_error *error);
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,
     CSQ_STEP_PERCENT = 2,

@@ -42,6 +42,7 @@ CHOICES.update({
     "attribute": SCHEMA["properties"]["attributes"]["additionalProperties"]["enum"],
     "nights": CALENDAR[4]["properties"]["nights"]["enum"],
     "kind": METRIC["kind"]["enum"],
+    "preset": METRIC["preset"]["enum"],
     "time": METRIC["time"]["enum"],
 })
 

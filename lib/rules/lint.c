@@ -128,9 +128,9 @@ static bool lint_needs_hours(const csq__document *document, uint32_t node)
     }
     const uint32_t metrics = csq__member_of(document, CSQ__JSON_ROOT, "metrics");
     const uint32_t metric = csq__json_member(json, metrics, csq__json_key(json, target));
-    const uint32_t options = csq__member_of(document, metric, "options");
     return csq__choice_of(document, csq__member_of(document, metric, "time")) == 0 &&
-           csq__choice_of(document, csq__member_of(document, options, "empty_calendar")) == 0;
+           csq__metric_option(document, metric, offsetof(csq_metric, empty_calendar)) ==
+               CSQ_EMPTY_CALENDAR_NEVER;
 }
 
 static void lint_calendars(csq__linter *linter)

@@ -3,7 +3,7 @@
  *
  * One table relates the options to the members of csq_metric; a choice is its number in the shape.
  * An option that the kind of the metric does not know is refused, since it would do nothing. One
- * that is what the kind means without it is marked, so that it is not written.
+ * that is what kind and preset mean without it is marked, so that it is not written.
  *
  * Uses: base, text, condition, ticket, sla.
  */
@@ -55,10 +55,40 @@ static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t n
     const bool is_choice = csq__document_shape(document, node)->form == CSQ__FORM_CHOICE;
     const uint32_t value =
         is_choice ? csq__choice_of(document, node) + 1 : csq__json_is_true(&document->json, node);
+    uint32_t usual;
+    memcpy(&usual, member, sizeof usual); // of the preset
+    usual = usual != 0 ? usual : csq__metric_usual(metric->kind, offset);
     reader->rules->document.marks[node].says =
-        value == csq__metric_usual(metric->kind, offset) ? CSQ__SAYS_NOTHING : CSQ__SAYS_SOMETHING;
+        value == usual ? CSQ__SAYS_NOTHING : CSQ__SAYS_SOMETHING;
     memcpy(member, &value, sizeof value);
     return CSQ_OK;
+}
+
+/* A metric of the kind and preset that stand at a node, and nothing else. */
+static csq_metric metric_of_preset(const csq__document *document, uint32_t node)
+{
+    csq_metric metric = {.size = sizeof metric};
+    const uint32_t preset = csq__member_of(document, node, "preset");
+    metric.kind = csq__choice_of(document, csq__member_of(document, node, "kind")) + 1;
+    csq__metric_apply_preset(&metric, preset == 0 ? 0 : csq__choice_of(document, preset) + 1);
+    return metric;
+}
+
+uint32_t csq__metric_option(const csq__document *document, uint32_t metric, size_t option)
+{
+    const csq_metric preset = metric_of_preset(document, metric);
+    const uint32_t options = csq__member_of(document, metric, "options");
+    size_t i = 0;
+    while (metric_options[i].offset != option) {
+        i++;
+    }
+    const uint32_t node = csq__member_of(document, options, metric_options[i].name);
+    if (node != 0) {
+        return csq__choice_of(document, node) + 1;
+    }
+    uint32_t value;
+    memcpy(&value, (const char *)&preset + option, sizeof value);
+    return value != 0 ? value : csq__metric_usual(preset.kind, option);
 }
 
 static csq_status metric_read_options(const csq__rules_reader *reader, uint32_t options,
@@ -280,8 +310,7 @@ static csq_status metric_add(csq__rules_reader *reader, uint32_t node, csq_metri
 static csq_status metric_read(csq__rules_reader *reader, uint32_t node, csq_error *error)
 {
     const csq__document *document = reader->document;
-    csq_metric metric = {.size = sizeof metric};
-    metric.kind = csq__choice_of(document, csq__member_of(document, node, "kind")) + 1;
+    csq_metric metric = metric_of_preset(document, node);
     metric.name = csq__json_key(&document->json, node);
     metric.wall_time = csq__choice_of(document, csq__member_of(document, node, "time"));
     const char *missing = metric_missing(document, node, metric.kind);

@@ -57,6 +57,7 @@ typedef enum csq__shape_id {
     CSQ__SHAPE_METRICS,
     CSQ__SHAPE_METRIC,
     CSQ__SHAPE_METRIC_KIND,
+    CSQ__SHAPE_PRESET,
     CSQ__SHAPE_TIME,
     CSQ__SHAPE_OPTIONS,
     CSQ__SHAPE_REOPEN,
@@ -303,6 +304,8 @@ csq_status csq__read_code(const csq__rules_reader *reader, uint32_t attribute, u
 csq_status csq__read_condition(csq__rules_reader *reader, uint32_t node, csq_condition **out,
                                csq_error *error);
 csq_status csq__read_metrics(csq__rules_reader *reader, csq_error *error);
+/* What an option, by the offset of its member in csq_metric, is in the metric at a node. */
+uint32_t csq__metric_option(const csq__document *document, uint32_t metric, size_t option);
 /* The node of a metric by its index. */
 uint32_t csq__metric_node(const csq__document *document, int64_t index);
 csq_status csq__read_policies(csq__rules_reader *reader, csq_error *error);

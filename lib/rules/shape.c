@@ -57,6 +57,7 @@ static const csq__member_rule members_break[] = {
 };
 static const csq__member_rule members_metric[] = {
     {"kind", CSQ__SHAPE_METRIC_KIND, 1},
+    {"preset", CSQ__SHAPE_PRESET, 0},
     {"group", CSQ__SHAPE_NAME, 0},
     {"time", CSQ__SHAPE_TIME, 0},
     {"stop_statuses", CSQ__SHAPE_NAMES, 0},
@@ -133,6 +134,9 @@ static const char *const names_kind[] = {
     "periodic_update", "pausable_update",  "ownership",        "requester_wait",
     "agent_work",      "first_resolution", "total_resolution", "acknowledge",
     "assign",          "promise"};
+static const char *const names_preset[] = {
+    "zendesk",  "servicenow", "jira",        "zammad",       "glpi",        "glpi_ola",
+    "chatwoot", "frappe",     "first_terms", "latest_terms", "split_terms", "new_cycles"};
 static const char *const names_time[] = {"calendar", "wall"};
 static const char *const names_reopen[] = {"resume", "resume_counting", "new_cycle", "nothing"};
 static const char *const names_on_change[] = {"keep", "retroactive", "carry", "restart"};
@@ -220,6 +224,7 @@ static const csq__shape shapes[CSQ__SHAPE_COUNT] = {
     [CSQ__SHAPE_METRICS] = SHAPE_MAP(CSQ__SHAPE_METRIC, SHAPE_OMIT),
     [CSQ__SHAPE_METRIC] = SHAPE_OBJECT(members_metric, 0),
     [CSQ__SHAPE_METRIC_KIND] = SHAPE_CHOICE(names_kind, 0),
+    [CSQ__SHAPE_PRESET] = SHAPE_CHOICE(names_preset, 0),
     [CSQ__SHAPE_TIME] = SHAPE_CHOICE(names_time, SHAPE_USUAL),
     [CSQ__SHAPE_OPTIONS] = SHAPE_OBJECT(members_options, SHAPE_OMIT),
     [CSQ__SHAPE_REOPEN] = SHAPE_CHOICE(names_reopen, SHAPE_USUAL),

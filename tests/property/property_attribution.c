@@ -151,8 +151,10 @@ static void check_history(trial *t)
     for (uint32_t metric = 0; metric < N_METRICS; metric++) {
         csq_attribution *attribution = attribute_of(t, ticket, metric, &options, now);
         csq_explanation *explanation = sla_explain(t->policies, ticket, metric, now);
+        const csq_metric *m = &t->metrics[metric];
+        const bool waits = m->kind == CSQ_METRIC_FIRST_REPLY || m->kind == CSQ_METRIC_NEXT_REPLY;
         const bool is_latest = options.scope == CSQ_ATTRIBUTION_SCOPE_LATEST ||
-                               t->metrics[metric].message_base == CSQ_MESSAGE_BASE_EACH;
+                               (waits && m->message_base == CSQ_MESSAGE_BASE_EACH);
         check_whole(explanation, attribution, is_latest);
         check_parts(t, ticket, &options, attribution);
         csq_explanation_free(explanation);

@@ -132,6 +132,8 @@ static const error_row rows[] = {
     {"an option with an unknown value",
      METRIC("'kind': 'first_reply', 'options': {'on_change': ^'cary'}"), CSQ_ERULE,
      "metrics.m.options.on_change", "\"carry\""},
+    {"a preset that does not exist", METRIC("'kind': 'first_reply', 'preset': ^'zendesc'"),
+     CSQ_ERULE, "metrics.m.preset", "\"zendesk\""},
     {"visits without ownership",
      METRIC("'kind': 'first_reply', 'options': {^'visits': 'sum'}"), CSQ_ERULE,
      "metrics.m.options.visits", NULL},

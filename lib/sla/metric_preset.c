@@ -1,0 +1,123 @@
+/*
+ * metric_preset — options set together: by the system that has them, or by a behaviour.
+ *
+ * A row is one option of one preset. What is known of a system is written down even where it is the
+ * default; what is not known is left to the default.
+ *
+ * Uses: base.
+ */
+#include "sla/sla_internal.h"
+
+typedef struct preset_row {
+    uint32_t preset;
+    size_t offset;
+    uint32_t value;
+} preset_row;
+
+#define PRESET_ROW(preset, member, value)                                                          \
+    {                                                                                              \
+        CSQ_PRESET_##preset, offsetof(csq_metric, member), (value)                                 \
+    }
+
+static const preset_row preset_rows[] = {
+    PRESET_ROW(ZENDESK, on_change, CSQ_ON_CHANGE_RETROACTIVE),
+    PRESET_ROW(ZENDESK, calendar_switch, CSQ_CALENDAR_SWITCH_LATEST),
+    PRESET_ROW(ZENDESK, on_solved, CSQ_ON_SOLVED_COMPLETE),
+    PRESET_ROW(ZENDESK, message_base, CSQ_MESSAGE_BASE_OLDEST),
+    PRESET_ROW(ZENDESK, start_mode, CSQ_START_CREATED),
+    PRESET_ROW(ZENDESK, visits, CSQ_VISITS_EACH),
+
+    PRESET_ROW(SERVICENOW, on_change, CSQ_ON_CHANGE_RESTART),
+    PRESET_ROW(SERVICENOW, reopen_mode, CSQ_REOPEN_NEW_CYCLE),
+    PRESET_ROW(SERVICENOW, edit_scope, CSQ_EDIT_SCOPE_OPEN),
+    PRESET_ROW(SERVICENOW, at_target, CSQ_AT_TARGET_LATE),
+
+    PRESET_ROW(JIRA, on_change, CSQ_ON_CHANGE_CARRY),
+    PRESET_ROW(JIRA, reopen_mode, CSQ_REOPEN_NEW_CYCLE),
+    PRESET_ROW(JIRA, edit_scope, CSQ_EDIT_SCOPE_OPEN),
+
+    PRESET_ROW(ZAMMAD, on_change, CSQ_ON_CHANGE_RETROACTIVE),
+    PRESET_ROW(ZAMMAD, on_no_match, CSQ_ON_NO_MATCH_DETACH),
+    PRESET_ROW(ZAMMAD, reopen_mode, CSQ_REOPEN_RESUME),
+    PRESET_ROW(ZAMMAD, due_edge, CSQ_DUE_EDGE_NEXT_OPEN),
+    PRESET_ROW(ZAMMAD, breach_compare, CSQ_BREACH_COMPARE_ELAPSED),
+    PRESET_ROW(ZAMMAD, message_base, CSQ_MESSAGE_BASE_OLDEST),
+    PRESET_ROW(ZAMMAD, start_mode, CSQ_START_CREATED),
+
+    PRESET_ROW(GLPI, on_change, CSQ_ON_CHANGE_RETROACTIVE),
+    PRESET_ROW(GLPI, retroactive_pause, CSQ_RETROACTIVE_PAUSE_KEPT),
+    PRESET_ROW(GLPI, reopen_mode, CSQ_REOPEN_RESUME),
+    PRESET_ROW(GLPI, due_edge, CSQ_DUE_EDGE_EARLIEST),
+    PRESET_ROW(GLPI, empty_calendar, CSQ_EMPTY_CALENDAR_WALL),
+
+    PRESET_ROW(GLPI_OLA, attach, CSQ_ATTACH_FROM),
+    PRESET_ROW(GLPI_OLA, on_change, CSQ_ON_CHANGE_RETROACTIVE),
+    PRESET_ROW(GLPI_OLA, retroactive_pause, CSQ_RETROACTIVE_PAUSE_KEPT),
+    PRESET_ROW(GLPI_OLA, reopen_mode, CSQ_REOPEN_RESUME),
+    PRESET_ROW(GLPI_OLA, due_edge, CSQ_DUE_EDGE_EARLIEST),
+    PRESET_ROW(GLPI_OLA, empty_calendar, CSQ_EMPTY_CALENDAR_WALL),
+
+    PRESET_ROW(CHATWOOT, on_change, CSQ_ON_CHANGE_KEEP),
+    PRESET_ROW(CHATWOOT, reopen_mode, CSQ_REOPEN_NOTHING),
+    PRESET_ROW(CHATWOOT, due_edge, CSQ_DUE_EDGE_EARLIEST),
+    PRESET_ROW(CHATWOOT, breach_compare, CSQ_BREACH_COMPARE_INSTANT),
+    PRESET_ROW(CHATWOOT, empty_calendar, CSQ_EMPTY_CALENDAR_WALL),
+    PRESET_ROW(CHATWOOT, start_mode, CSQ_START_CREATED),
+
+    PRESET_ROW(FRAPPE, on_change, CSQ_ON_CHANGE_RETROACTIVE),
+    PRESET_ROW(FRAPPE, reopen_mode, CSQ_REOPEN_RESUME),
+    PRESET_ROW(FRAPPE, due_edge, CSQ_DUE_EDGE_EARLIEST),
+    PRESET_ROW(FRAPPE, breach_compare, CSQ_BREACH_COMPARE_INSTANT),
+
+    PRESET_ROW(FIRST_TERMS, on_change, CSQ_ON_CHANGE_KEEP),
+    PRESET_ROW(FIRST_TERMS, calendar_switch, CSQ_CALENDAR_SWITCH_FIRST),
+    PRESET_ROW(FIRST_TERMS, edit_scope, CSQ_EDIT_SCOPE_OPEN),
+    PRESET_ROW(FIRST_TERMS, on_no_match, CSQ_ON_NO_MATCH_KEEP),
+
+    PRESET_ROW(LATEST_TERMS, on_change, CSQ_ON_CHANGE_RETROACTIVE),
+    PRESET_ROW(LATEST_TERMS, calendar_switch, CSQ_CALENDAR_SWITCH_LATEST),
+    PRESET_ROW(LATEST_TERMS, edit_scope, CSQ_EDIT_SCOPE_ALL),
+    PRESET_ROW(LATEST_TERMS, on_no_match, CSQ_ON_NO_MATCH_DETACH),
+
+    PRESET_ROW(SPLIT_TERMS, on_change, CSQ_ON_CHANGE_CARRY),
+    PRESET_ROW(SPLIT_TERMS, calendar_switch, CSQ_CALENDAR_SWITCH_SEGMENTED),
+    PRESET_ROW(SPLIT_TERMS, edit_scope, CSQ_EDIT_SCOPE_OPEN),
+
+    PRESET_ROW(NEW_CYCLES, on_change, CSQ_ON_CHANGE_RESTART),
+    PRESET_ROW(NEW_CYCLES, reopen_mode, CSQ_REOPEN_NEW_CYCLE),
+    PRESET_ROW(NEW_CYCLES, visits, CSQ_VISITS_EACH),
+    PRESET_ROW(NEW_CYCLES, message_base, CSQ_MESSAGE_BASE_EACH),
+};
+
+/* Two kinds are what they are by what a reopen does. */
+static bool is_of_the_kind(uint32_t kind, size_t offset)
+{
+    return offset == offsetof(csq_metric, reopen_mode) &&
+           (kind == CSQ_METRIC_FIRST_RESOLUTION || kind == CSQ_METRIC_TOTAL_RESOLUTION);
+}
+
+void csq__metric_apply_preset(csq_metric *metric, uint32_t preset)
+{
+    for (size_t i = 0; i < sizeof preset_rows / sizeof preset_rows[0]; i++) {
+        const preset_row *const row = &preset_rows[i];
+        if (row->preset == preset && csq__metric_has_option(metric->kind, row->offset) &&
+            !is_of_the_kind(metric->kind, row->offset)) {
+            memcpy((char *)metric + row->offset, &row->value, sizeof row->value);
+        }
+    }
+}
+
+csq_status csq_metric_preset(uint32_t kind, uint32_t preset, csq_metric *out, csq_error *error)
+{
+    csq_metric metric = {.size = sizeof metric, .kind = kind};
+    const csq_status status = csq__metric_check_options(&metric, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (preset < CSQ_PRESET_ZENDESK || preset > CSQ_PRESET_NEW_CYCLES) {
+        return csq__fail_value(error, "preset", preset);
+    }
+    csq__metric_apply_preset(&metric, preset);
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_metric, reserved), &metric, sizeof metric,
+                             error);
+}
