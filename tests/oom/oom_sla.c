@@ -8,8 +8,9 @@
 #define HISTORY                                                                                    \
     "Mon 07:00 created customer group=tier2; Mon 10:00 reply agent status=pending; "               \
     "Mon 11:00 set status=open priority=high; Mon 12:00 set calendar=early; "                      \
-    "Mon 13:00 set status=solved; Mon 14:00 set status=open; "                                      \
-    "Mon 14:30 reply customer; Mon 14:40 promise Mon/15:00 !supplier; Mon 15:10 promise Mon/18:00"
+    "Mon 13:00 set status=solved; Mon 14:00 set status=open; Mon 14:10 reply customer; "           \
+    "Mon 14:20 reply customer; Mon 14:30 inherit 600; Mon 14:40 promise Mon/15:00 !supplier; "     \
+    "Mon 15:10 promise Mon/18:00"
 
 /* ---- building ------------------------------------------------------------------------------ */
 
@@ -33,6 +34,11 @@ static csq_status fill_builder(sla_world *world, csq_policies_builder *builder,
                                 .calendar_switch = CSQ_CALENDAR_SWITCH_LATEST,
                                 .on_solved = CSQ_ON_SOLVED_COMPLETE,
                                 .include_first = 1,
+                                .message_base = CSQ_MESSAGE_BASE_EACH,
+                                .inherit = CSQ_INHERIT_START,
+                                .run_statuses = world->run_statuses,
+                                .n_run_statuses = 2,
+                                .empty_calendar = CSQ_EMPTY_CALENDAR_ERROR,
                                 .pause = match,
                                 .breach_compare = CSQ_BREACH_COMPARE_INSTANT});
         status = csq_policies_add_metric(builder, &metric, &index, NULL);

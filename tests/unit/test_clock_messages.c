@@ -140,6 +140,29 @@ static void each_message_is_told_and_counted(void **state)
     sla_close(&world);
 }
 
+/* The example of docs/clocks.md. */
+static void a_reply_ends_the_cycle_of_each_message(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    const csq_policies *policies = sla_single(&world, (csq_metric)EACH, 0);
+    csq_ticket *ticket = sla_ticket(world.schema, 1, TWO "; Mon 14:30 reply agent");
+    csq_explanation *explanation = sla_explain(policies, ticket, 0, sla_at("Mon 13:00"));
+    assert_ms_equal(sla_cycle(explanation, 0).elapsed_ms, 3 * HOUR_MS);
+    assert_ms_equal(sla_cycle(explanation, 1).elapsed_ms, HOUR_MS);
+    csq_explanation_free(explanation);
+    explanation = sla_explain(policies, ticket, 0, sla_at("Mon 15:00"));
+    assert_int_equal(csq_explanation_cycle_count(explanation), 2);
+    assert_ms_equal(sla_cycle(explanation, 0).elapsed_ms, 270 * MINUTE_MS);
+    assert_int_equal(sla_cycle(explanation, 0).breached, 1);
+    assert_ms_equal(sla_cycle(explanation, 1).elapsed_ms, 150 * MINUTE_MS);
+    assert_int_equal(sla_cycle(explanation, 1).breached, 0);
+    csq_explanation_free(explanation);
+    csq_ticket_free(ticket);
+    sla_close(&world);
+}
+
 /* The stretches of a cycle that began anew begin there. */
 static void what_a_later_message_replaced_is_not_told(void **state)
 {
@@ -214,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_reply_is_due_from_one_of_the_messages),
         cmocka_unit_test(changed_terms_reach_every_message),
         cmocka_unit_test(each_message_is_told_and_counted),
+        cmocka_unit_test(a_reply_ends_the_cycle_of_each_message),
         cmocka_unit_test(what_a_later_message_replaced_is_not_told),
         cmocka_unit_test(open_messages_have_a_limit),
         cmocka_unit_test(a_clock_of_each_message_is_not_reset),
