@@ -116,8 +116,8 @@ typedef enum csq_start {
 typedef enum csq_message_base {
     CSQ_MESSAGE_BASE_DEFAULT = 0, /* OLDEST */
     CSQ_MESSAGE_BASE_OLDEST = 1,  /* further messages change nothing */
-    CSQ_MESSAGE_BASE_LAST = 2,    /* each further message begins the open cycle anew: the same cycle,
-                                     with nothing elapsed or paused, is measured from it */
+    CSQ_MESSAGE_BASE_LAST = 2,    /* each further message begins the open cycle anew: the same
+                                     cycle, with nothing elapsed or paused, is measured from it */
     CSQ_MESSAGE_BASE_EACH = 3     /* each message is a cycle of its own; all of them end together,
                                      and until then the answer and the stretches are those of the
                                      oldest open one. Not with `reset` */
@@ -202,7 +202,7 @@ enum {
     CSQ_POLICY_LIMIT = 4096,
     CSQ_CALENDAR_LIMIT = 4096,
     CSQ_STEP_LIMIT = 64, /* of one metric */
-    CSQ_BESIDE_LIMIT = 1024 /* cycles of one ticket that are open beside the oldest of their clock */
+    CSQ_BESIDE_LIMIT = 1024 /* cycles of a ticket that are open beside the oldest of their clock */
 };
 
 /* The definition of a metric. Codes are those of the attribute that the name says. */
@@ -422,9 +422,9 @@ typedef struct csq_answer {
 
 /* The clock of a metric at `now`; later events do not exist yet. Errors: CSQ_ERANGE (metric; `now`
  * is CSQ_MS_NONE; an instant outside a calendar's years), CSQ_EMISMATCH (another schema),
- * CSQ_ELIMIT (terms that change too often to measure again; more than 4096 tags without a rule;
- * more than CSQ_BESIDE_LIMIT unanswered messages that are cycles of their own),
- * CSQ_EABI, CSQ_ENOMEM. */
+ * CSQ_ELIMIT (terms or starts that change too often to measure again; more than 4096 tags without a
+ * rule; more than CSQ_BESIDE_LIMIT unanswered messages that are cycles of their own), CSQ_EABI,
+ * CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
                                        uint32_t metric, csq_ms now, csq_answer *out,
                                        csq_error *error);

@@ -150,6 +150,32 @@ static void a_start_outside_the_years_of_the_calendar_is_named(void **state)
     sla_close(&world);
 }
 
+/* Told from the start again and again: an explanation is given up, the answer needs none. */
+static void starts_that_change_too_often_are_refused(void **state)
+{
+    (void)state;
+    enum { INHERITED = 12000 };
+    sla_world world;
+    sla_open(&world);
+    const csq_policies *policies =
+        sla_single(&world, (csq_metric)START(CSQ_METRIC_RESOLUTION), 0);
+    csq_ticket *ticket = sla_ticket(world.schema, 1, "Mon 12:00 created");
+    csq_ticket_event event = test_event(CSQ_EVENT_INHERIT, sla_at("Mon 13:00"), 0);
+    for (uint32_t i = 1; i <= INHERITED; i++) {
+        event.sequence = 100 + i;
+        event.value = sla_at("Mon 12:00") - i;
+        test_apply(ticket, event);
+    }
+    const csq_ms now = sla_at("Mon 14:00");
+    assert_ms_equal(sla_answer(policies, ticket, 0, now).elapsed_ms, 2 * HOUR_MS + INHERITED);
+    csq_explanation *explanation = (csq_explanation *)&world;
+    assert_status(CSQ_ELIMIT,
+                  csq_policies_explain(policies, ticket, 0, now, NULL, &explanation, NULL));
+    assert_null(explanation);
+    csq_ticket_free(ticket);
+    sla_close(&world);
+}
+
 /* ---- from one ticket to another ------------------------------------------------------------ */
 
 static void what_is_open_on_one_ticket_goes_on_on_another(void **state)
@@ -212,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_waits_for_a_message_begins),
         cmocka_unit_test(the_time_before_is_told),
         cmocka_unit_test(a_start_outside_the_years_of_the_calendar_is_named),
+        cmocka_unit_test(starts_that_change_too_often_are_refused),
         cmocka_unit_test(what_is_open_on_one_ticket_goes_on_on_another),
         cmocka_unit_test(nothing_is_inherited_from_bad_arguments),
     };
