@@ -193,7 +193,8 @@ static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, 
     const csq__array *recorded = &teller->walk->recorder->stretches;
     const csq__stretch *stretches = recorded->data;
     for (size_t i = 0; i < recorded->n && status == CSQ_OK; i++) {
-        const bool is_asked = !is_latest || stretches[i].cycle == run->cycle;
+        const bool is_asked =
+            is_latest ? stretches[i].cycle == run->cycle : stretches[i].cycle > 0;
         if (stretches[i].clock == teller->metric && is_asked) {
             status = teller_add_stretch(teller, &stretches[i], error);
         }

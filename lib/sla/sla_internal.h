@@ -245,7 +245,7 @@ typedef struct csq__stretch {
     csq_ms paused;  /* open time, when paused */
     uint64_t event; /* index of the event that began it */
     uint32_t clock;
-    uint32_t cycle;
+    uint32_t cycle; /* 0: measured anew since, and told no more */
     uint16_t terms;
     uint16_t calendar;
     uint8_t phase; /* ACTIVE, PAUSED, or COMPLETED between a stop and a reopen */
