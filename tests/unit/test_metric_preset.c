@@ -187,7 +187,8 @@ static void documents_name_the_same_presets(void **state)
             csq_schema *schema = test_schema();
             char document[200];
             snprintf(document, sizeof document,
-                     "{'metrics': {'m': {'kind': '%s', 'preset': '%s', 'stop_statuses': ['done']}}}",
+                     "{'metrics': {'m': {'kind': '%s', 'preset': '%s', 'stop_statuses': "
+                     "['done']}}}",
                      kinds[k].name, names[preset - 1]);
             csq_rules *rules = rules_of(schema, document);
             assert_true(csq_policies_fingerprint(csq_rules_policies(rules)) ==
