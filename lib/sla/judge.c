@@ -144,24 +144,26 @@ static bool counts_every_day(const csq__judged *judged)
            csq_calendar_is_never(workday_calendar(judged)) != 0;
 }
 
+/* The same time of day, or the midnight that ends the day, that many dates later. */
 static csq_status add_dates(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
                             csq_error *error)
 {
     const csq_zone *const zone = csq_calendar_zone(workday_calendar(judged));
+    const bool to_midnight = judged_terms(judged)->end_of_day != 0;
     csq__offset_span span;
-    csq_status status = csq__zone_span(zone, at, &span, error);
-    csq_ms local = 0;
-    csq_ms ahead = 0;
-    if (status == CSQ_OK && (!csq__add(at, span.offset_s * CSQ__SECOND_MS, &local) ||
-                             !csq__mul(days, CSQ__DAY_MS, &ahead))) {
-        status = csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a day is due beyond all time"));
+    csq_ms local;
+    csq_ms ahead;
+    const csq_status status = csq__zone_span(zone, at, &span, error);
+    if (status != CSQ_OK) {
+        return status;
     }
-    if (status == CSQ_OK && judged_terms(judged)->end_of_day) {
-        local = csq__day_of_local(local) * CSQ__DAY_MS + CSQ__DAY_MS;
+    if (!csq__add(at, span.offset_s * CSQ__SECOND_MS, &local) ||
+        !csq__mul(days + (to_midnight ? 1 : 0), CSQ__DAY_MS, &ahead) ||
+        !csq__add(ahead, to_midnight ? -csq__mod_floor(local, CSQ__DAY_MS) : 0, &ahead) ||
+        !csq__add(local, ahead, &local)) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a day is due beyond all time"));
     }
-    return status == CSQ_OK
-               ? csq__zone_first(zone, csq__add_saturated(local, ahead), out, error)
-               : status;
+    return csq__zone_first(zone, local, out, error);
 }
 
 static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
@@ -179,11 +181,8 @@ static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, c
 static csq_status add_hours(const csq__judged *judged, csq_ms at, csq_ms duration, csq_ms *out,
                             csq_error *error)
 {
-    if (counts_every_day(judged)) {
-        *out = csq__add_saturated(at, duration);
-        return CSQ_OK;
-    }
-    return add_open(workday_calendar(judged), at, duration, out, error);
+    return counts_every_day(judged) ? instant_at(NULL, at, duration, CSQ_EDGE_NEAR, out, error)
+                                    : add_open(workday_calendar(judged), at, duration, out, error);
 }
 
 /* Whether a target is a date rather than a time that the clock counts. */

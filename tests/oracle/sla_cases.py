@@ -379,9 +379,12 @@ def open_plain_target(_, policy, options, events):
     return None
 
 
-def open_calendar(_, __, options, events):
-    """Read again with the new calendar, although the priority does not bring one."""
+def open_calendar(_, policy, options, events):
+    """Two rules for what the calendar does at one change."""
     kinds = {event["type"] for event in events}
+    how = (options.get("on_priority_change"), options.get("calendar_switch"))
+    if how == ("carry", "latest") and "calendar" not in policy and "priority" in kinds:
+        return "carried, but all of it by the latest calendar"
     if options.get("on_priority_change") == "retroactive" and {"priority", "calendar"} <= kinds:
         return "read again over a switch of the calendar"
     if options.get("reopen") == "resume_counting" and {"status", "calendar"} <= kinds:

@@ -10,7 +10,10 @@
 static void owning_begins_with_the_attach_that_finds_it(void **state)
 {
     (void)state;
-#define OWNED(mode) {.kind = CSQ_METRIC_OWNERSHIP, .attach = (mode)}
+#define OWNED(mode)                                                                                \
+    {                                                                                              \
+        .kind = CSQ_METRIC_OWNERSHIP, .attach = (mode)                                             \
+    }
     static const clock_row rows[] = {
         {"owned before the attach", OWNED(CSQ_ATTACH_FROM),
          "Mon 09:00 created group=tier2; Mon 11:00 attach", "Mon 12:00", ACTIVE, 1, 0, 60, 0,
@@ -41,7 +44,10 @@ static void owning_begins_with_the_attach_that_finds_it(void **state)
 static void a_due_instant_is_shown_by_the_calendar_on_which_it_is_due(void **state)
 {
     (void)state;
-#define SHOWN {.kind = CSQ_METRIC_RESOLUTION, .due_edge = CSQ_DUE_EDGE_NEXT_OPEN}
+#define SHOWN                                                                                      \
+    {                                                                                              \
+        .kind = CSQ_METRIC_RESOLUTION, .due_edge = CSQ_DUE_EDGE_NEXT_OPEN                          \
+    }
     static const clock_row rows[] = {
         {"open on the calendar of that day", SHOWN,
          "Mon 09:00 created; Mon 20:00 set calendar=early", "Tue 10:00", ACTIVE, 1, 1, 660, 0,
@@ -59,8 +65,9 @@ static void a_due_instant_is_shown_by_the_calendar_on_which_it_is_due(void **sta
 /* One resolution in working days; events and instants are those of 2024-01. */
 #define DAYS_OF(calendar, options, target, steps)                                                  \
     "{'calendars':{'hours':" calendar "},'metrics':{'resolution':{'kind':'resolution',"            \
-    "'stop_statuses':['solved'],'pause_statuses':['pending'],'options':{" options "},'steps':["        \
-    steps "]}},'policies':[{'name':'p','targets':{'resolution':{" target ",'calendar':'hours'}}}]}"
+    "'stop_statuses':['solved'],'pause_statuses':['pending'],'options':{" options                  \
+    "},'steps':[" steps "]}},'policies':[{'name':'p','targets':{'resolution':{" target             \
+    ",'calendar':'hours'}}}]}"
 
 typedef struct days_row {
     const char *rules;
@@ -98,23 +105,56 @@ static void check_days(const days_row *row)
 static void an_empty_calendar_that_counts_has_working_days(void **state)
 {
     (void)state;
-#define EMPTY "{'zone':{'offset':'+08:00'}}"
+#define EMPTY             "{'zone':{'offset':'+08:00'}}"
 #define EVERY_DAY(target) DAYS_OF(EMPTY, "'empty_calendar':'wall'", target, DAY_STEPS)
     static const days_row rows[] = {
-        {EVERY_DAY("'workdays':3"), "Fri 12:00 created", "Sat 12:00", "Mon+ 12:00", 0,
+        {EVERY_DAY("'workdays':3"),
+         "Fri 12:00 created",
+         "Sat 12:00",
+         "Mon+ 12:00",
+         0,
          {"Sun 12:00", "Mon+ 13:00"}},
         {EVERY_DAY("'workdays':3"),
-         "Fri 12:00 created; Sat 01:00 set status=pending; Sat 03:00 set status=open", "Mon+ 15:00",
-         "Mon+ 14:00", 1, {"Sun 14:00", "Mon+ 15:00"}},
+         "Fri 12:00 created; Sat 01:00 set status=pending; Sat 03:00 set status=open",
+         "Mon+ 15:00",
+         "Mon+ 14:00",
+         1,
+         {"Sun 14:00", "Mon+ 15:00"}},
         // Midnight in that zone is 16:00; the day of the due instant is the one that begins there.
-        {EVERY_DAY("'workdays':1,'end_of_day':true"), "Fri 12:00 created", "Sat 12:00", "Sat 16:00",
-         0, {"Sat 16:00", "Sat 17:00"}},
-        {DAYS_OF(EMPTY, "'empty_calendar':'never'", "'workdays':3", DAY_STEPS), "Fri 12:00 created",
-         "Sat 12:00", NULL, 0, {NULL, NULL}},
+        {EVERY_DAY("'workdays':1,'end_of_day':true"),
+         "Fri 12:00 created",
+         "Sat 12:00",
+         "Sat 16:00",
+         0,
+         {"Sat 16:00", "Sat 17:00"}},
+        {DAYS_OF(EMPTY, "'empty_calendar':'never'", "'workdays':3", DAY_STEPS),
+         "Fri 12:00 created",
+         "Sat 12:00",
+         NULL,
+         0,
+         {NULL, NULL}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         check_days(&rows[i]);
     }
+}
+
+static void days_beyond_all_time_are_refused(void **state)
+{
+    (void)state;
+    csq_schema *schema = test_schema();
+    csq_rules *rules = rules_of(schema, EVERY_DAY("'workdays':3,'end_of_day':true"));
+    const csq_ms instants[] = {INT64_MAX, INT64_MAX - DAY_MS, INT64_MAX - 9 * HOUR_MS};
+    for (size_t i = 0; i < sizeof instants / sizeof instants[0]; i++) {
+        csq_ticket *ticket = test_ticket(schema, 1);
+        test_apply(ticket, test_event(CSQ_EVENT_CREATED, instants[i], 0));
+        csq_answer answer = {.size = sizeof answer};
+        assert_status(CSQ_ERANGE, csq_policies_answer(csq_rules_policies(rules), ticket, 0,
+                                                      instants[i], &answer, NULL));
+        csq_ticket_free(ticket);
+    }
+    csq_rules_free(rules);
+    csq_schema_free(schema);
 }
 
 static void steps_count_from_the_due_day_not_from_where_it_is_shown(void **state)
@@ -123,12 +163,24 @@ static void steps_count_from_the_due_day_not_from_where_it_is_shown(void **state
 #define OFFICE                                                                                     \
     "{'zone':'UTC','week':{'mon':['09:00-17:00'],'tue':['09:00-17:00'],'wed':['09:00-17:00']}}"
     static const days_row rows[] = {
-        {DAYS_OF(OFFICE, "'due_edge':'next_open'", "'workdays':1", DAY_STEPS), "Mon 18:00 created",
-         "Mon 19:00", "Wed 09:00", 0, {"Mon 18:00", "Wed 10:00"}},
-        {DAYS_OF(OFFICE, "'due_edge':'next_open'", "'workdays':2", DAY_STEPS), "Mon 18:00 created",
-         "Mon 19:00", "Mon+ 09:00", 0, {"Tue 18:00", "Mon+ 10:00"}},
-        {DAYS_OF(OFFICE, "'due_edge':'earliest'", "'workdays':1", DAY_STEPS), "Mon 18:00 created",
-         "Wed 08:00", "Tue 18:00", 1, {"Mon 18:00", "Wed 10:00"}},
+        {DAYS_OF(OFFICE, "'due_edge':'next_open'", "'workdays':1", DAY_STEPS),
+         "Mon 18:00 created",
+         "Mon 19:00",
+         "Wed 09:00",
+         0,
+         {"Mon 18:00", "Wed 10:00"}},
+        {DAYS_OF(OFFICE, "'due_edge':'next_open'", "'workdays':2", DAY_STEPS),
+         "Mon 18:00 created",
+         "Mon 19:00",
+         "Mon+ 09:00",
+         0,
+         {"Tue 18:00", "Mon+ 10:00"}},
+        {DAYS_OF(OFFICE, "'due_edge':'earliest'", "'workdays':1", DAY_STEPS),
+         "Mon 18:00 created",
+         "Wed 08:00",
+         "Tue 18:00",
+         1,
+         {"Mon 18:00", "Wed 10:00"}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         check_days(&rows[i]);
@@ -141,6 +193,7 @@ int main(void)
         cmocka_unit_test(owning_begins_with_the_attach_that_finds_it),
         cmocka_unit_test(a_due_instant_is_shown_by_the_calendar_on_which_it_is_due),
         cmocka_unit_test(an_empty_calendar_that_counts_has_working_days),
+        cmocka_unit_test(days_beyond_all_time_are_refused),
         cmocka_unit_test(steps_count_from_the_due_day_not_from_where_it_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
