@@ -357,7 +357,7 @@ def resumed_on_other_terms(policy, events):
                 return True
             solved = event["to"] in stops
             changed = changed and solved
-        elif event["type"] in ("priority", "policy_change") and solved:
+        elif event["type"] == "priority" and solved:
             changed = True
     return False
 
@@ -365,7 +365,8 @@ def resumed_on_other_terms(policy, events):
 def open_terms(_, policy, options, events):
     """Terms that change under a finished cycle which goes on afterwards."""
     resumes = options.get("reopen", "resume") in ("resume", "resume_counting")
-    if policy["metric"] == "resolution" and resumes and resumed_on_other_terms(policy, events):
+    changes = resumes and options.get("on_priority_change", "keep") != "keep"
+    if policy["metric"] == "resolution" and changes and resumed_on_other_terms(policy, events):
         return "terms changed between solve and reopen"
     return None
 
