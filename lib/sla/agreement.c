@@ -53,6 +53,11 @@ void csq__walk_select(csq__walk *walk)
     }
 }
 
+static csq_status agreement_fail_limit(csq_error *error)
+{
+    return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the terms of the ticket change too often"));
+}
+
 /* Measures a recorded stretch again on another calendar. */
 static csq_status stretch_remeasure(csq__walk *walk, csq__run *run, csq__stretch *stretch,
                                     uint32_t calendar, bool counts_pauses, csq_error *error)
@@ -93,7 +98,7 @@ static csq_status stretches_remeasure(csq__walk *walk, uint32_t index, uint32_t 
     run->paused = 0;
     walk->n_remeasured += n - first;
     if (walk->n_remeasured > CSQ__REMEASURE_LIMIT) {
-        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the terms of the ticket change too often"));
+        return agreement_fail_limit(error);
     }
     for (size_t i = first; i < n && status == CSQ_OK; i++) {
         csq__stretch *stretch = &stretches[i];
@@ -210,6 +215,48 @@ static uint16_t agreement_find_calendar(const csq__walk *walk)
     return 0;
 }
 
+/* Notes a switch of calendars in the time that a reopen would count. */
+static void walk_note_switch(csq__walk *walk, uint32_t index)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    csq__run *run = &walk->runs[index];
+    run->has_switched |= run->phase == CSQ_PHASE_COMPLETED && walk->named_calendar != 0 &&
+                         clock->reopen_mode == CSQ_REOPEN_RESUME_COUNTING &&
+                         clock->calendar_switch == CSQ_CALENDAR_SWITCH_SEGMENTED;
+}
+
+csq_status csq__walk_follow_switches(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    const csq__switch *switches = walk->switches.data;
+    csq__run *run = &walk->runs[index];
+    if (run->has_switched == 0) {
+        return CSQ_OK;
+    }
+    run->has_switched = 0;
+    if (walk->recorder == NULL) {
+        walk->needs_recorder = true;
+        return CSQ_OK;
+    }
+    size_t i = walk->switches.n;
+    while (i > 0 && switches[i - 1].at >= run->since) {
+        i--;
+    }
+    walk->n_remeasured += walk->switches.n - i;
+    csq_status status =
+        walk->n_remeasured > CSQ__REMEASURE_LIMIT ? agreement_fail_limit(error) : CSQ_OK;
+    for (; i < walk->switches.n && status == CSQ_OK; i++) {
+        status = csq__walk_advance(walk, index, switches[i].at, error);
+        if (status == CSQ_OK) {
+            const uint32_t calendar =
+                csq__clock_calendar(walk->policies, clock, switches[i].calendar);
+            run->is_mixed |= calendar != run->calendar;
+            status = csq__walk_set_calendar(walk, run, calendar, error);
+        }
+    }
+    return status;
+}
+
 /* Lets an open cycle follow the calendar that the ticket names. */
 csq_status csq__walk_change_calendar(csq__walk *walk, uint32_t index, csq_error *error)
 {
@@ -228,7 +275,13 @@ csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error)
 {
     csq_status status = CSQ_OK;
     walk->named_calendar = agreement_find_calendar(walk);
+    const csq__switch change = {walk->at, walk->named_calendar};
+    if (walk->recorder != NULL && change.calendar != 0 &&
+        csq__array_push(&walk->switches, &walk->allocator, &change, sizeof change) == NULL) {
+        return csq__fail_memory(error);
+    }
     for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
+        walk_note_switch(walk, c);
         status = csq__walk_change_calendar(walk, c, error);
         if (walk->beside.n > 0 && status == CSQ_OK) {
             status = csq__beside_each(walk, c, csq__walk_change_calendar, error);

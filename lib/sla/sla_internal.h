@@ -229,7 +229,8 @@ typedef struct csq__run {
     uint8_t is_dead;  /* cancelled for good */
     uint8_t is_mixed; /* the cycle ran on several calendars */
     uint8_t was_paused;
-    uint8_t reserved[3];
+    uint8_t has_switched; /* the calendar changed since the stop, and a reopen counts from there */
+    uint8_t reserved[2];
 } csq__run;
 
 static inline bool csq__run_is_open(const csq__run *run)
@@ -287,6 +288,12 @@ typedef struct csq__beside {
     uint64_t began; /* as in the recorder */
 } csq__beside;
 
+/* The ticket names another calendar, as index + 1. */
+typedef struct csq__switch {
+    csq_ms at;
+    uint32_t calendar;
+} csq__switch;
+
 /* A member of a set that no rule names, kept where a rule asks whether the set changed. */
 typedef struct csq__stranger {
     uint32_t attribute;
@@ -332,6 +339,7 @@ typedef struct csq__walk {
 
     csq__array finished;  /* csq__finished */
     csq__array beside;    /* csq__beside, those of a clock in the order of their starts */
+    csq__array switches;  /* csq__switch, with a recorder */
     csq__array strangers; /* csq__stranger: members of sets that no rule names */
     int64_t strangers_version;
     csq__recorder *recorder; /* or NULL */
@@ -525,6 +533,9 @@ csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *er
 csq_status csq__walk_change_calendar(csq__walk *walk, uint32_t index, csq_error *error);
 csq_status csq__walk_switch_calendar(csq__walk *walk, csq_error *error);
 void csq__run_set_target(const csq__walk *walk, csq__run *run, csq_ms target);
+/* Counts the time since the stop, which a reopen made part of the cycle, up to the last switch of
+ * calendars in it. */
+csq_status csq__walk_follow_switches(csq__walk *walk, uint32_t index, csq_error *error);
 void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target);
 
 /* Walks the events of a ticket up to `now`, from a checkpoint if there is one and no recorder. */

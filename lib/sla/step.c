@@ -176,6 +176,7 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error)
     run->is_mixed = 0;
     run->was_paused = 0;
     run->due = CSQ_MS_NONE;
+    run->has_switched = 0;
     run->phase = CSQ_PHASE_ACTIVE;
     if (walk->recorder != NULL) {
         walk->recorder->began[index] = walk->event;
@@ -214,6 +215,9 @@ static csq_status walk_reopen(csq__walk *walk, uint32_t index, csq_error *error)
     }
     run->phase = CSQ_PHASE_ACTIVE;
     run->stopped_at = CSQ_MS_NONE;
+    if (status == CSQ_OK) {
+        status = csq__walk_follow_switches(walk, index, error);
+    }
     if (status == CSQ_OK) {
         status = walk_pause(walk, clock, index, true, error);
     }

@@ -47,6 +47,7 @@ void csq__walk_release(csq__walk *walk)
 {
     csq__array_release(&walk->finished, &walk->allocator, sizeof(csq__finished));
     csq__array_release(&walk->beside, &walk->allocator, sizeof(csq__beside));
+    csq__array_release(&walk->switches, &walk->allocator, sizeof(csq__switch));
     csq__array_release(&walk->strangers, &walk->allocator, sizeof(csq__stranger));
     csq__release(&walk->allocator, walk->now, walk_block_size(walk));
     walk->now = NULL;
@@ -76,6 +77,7 @@ void csq__walk_reset(csq__walk *walk)
     walk->n_changed = 0;
     walk->finished.n = 0;
     walk->beside.n = 0;
+    walk->switches.n = 0;
     walk->strangers.n = 0;
     walk->reason = 0;
     if (walk->recorder != NULL) {

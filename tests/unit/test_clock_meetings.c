@@ -62,6 +62,43 @@ static void a_due_instant_is_shown_by_the_calendar_on_which_it_is_due(void **sta
     CHECK(rows);
 }
 
+/* Solved Mon 12-16 on office (4 h), to 20 on always (4 h), to Tue 8 on early (1 h). */
+static void closed_time_that_counts_is_counted_by_the_calendar_then_in_force(void **state)
+{
+    (void)state;
+#define COUNTING(mode)                                                                             \
+    {.kind = CSQ_METRIC_RESOLUTION,                                                                \
+     .reopen_mode = CSQ_REOPEN_RESUME_COUNTING,                                                    \
+     .calendar_switch = (mode)}
+#define CLOSED                                                                                     \
+    "Mon 09:00 created; Mon 12:00 set status=solved; Mon 16:00 set calendar=always; "              \
+    "Mon 20:00 set calendar=early; Tue 08:00 set status=open"
+    static const clock_row rows[] = {
+        {"three calendars", COUNTING(CSQ_CALENDAR_SWITCH_SEGMENTED), CLOSED, "Tue 08:00", ACTIVE, 1,
+         1, 12 * 60, 0, .due = "Mon 13:00"},
+        {"due in the second", COUNTING(CSQ_CALENDAR_SWITCH_SEGMENTED), CLOSED, "Tue 08:00", ACTIVE,
+         1, 1, 12 * 60, 0, .due = "Mon 17:30", .within = 8 * HOUR_MS + 30 * MINUTE_MS},
+        {"due in the third", COUNTING(CSQ_CALENDAR_SWITCH_SEGMENTED), CLOSED, "Tue 08:00", ACTIVE,
+         1, 1, 12 * 60, 0, .due = "Tue 07:30", .within = 11 * HOUR_MS + 30 * MINUTE_MS},
+        {"all of it by the latest", COUNTING(CSQ_CALENDAR_SWITCH_LATEST), CLOSED, "Tue 08:00",
+         ACTIVE, 1, 1, 7 * 60, 0, .due = "Mon 13:00"},
+        {"all of it by the first", COUNTING(CSQ_CALENDAR_SWITCH_FIRST), CLOSED, "Tue 08:00", ACTIVE,
+         1, 1, 8 * 60, 0, .due = "Mon 13:00"},
+        {"stopped again", COUNTING(CSQ_CALENDAR_SWITCH_SEGMENTED),
+         CLOSED "; Tue 09:00 set status=solved; Tue 10:00 set calendar=never", "Tue 12:00",
+         COMPLETED, 1, 1, 13 * 60, 0, .due = "Mon 13:00", .stopped = "Tue 09:00"},
+        {"twice", COUNTING(CSQ_CALENDAR_SWITCH_SEGMENTED),
+         CLOSED "; Tue 09:00 set status=solved; Tue 10:00 set calendar=never; "
+                "Tue 11:00 set calendar=office; Tue 12:00 set status=open",
+         "Tue 12:00", ACTIVE, 1, 1, 15 * 60, 0, .due = "Mon 13:00"},
+        {"reopened into a pause", COUNTING(CSQ_CALENDAR_SWITCH_SEGMENTED),
+         "Mon 09:00 created; Mon 10:00 set status=solved; Mon 11:00 set calendar=never; "
+         "Mon 12:00 set status=pending; Mon 12:30 set calendar=office",
+         "Mon 14:00", PAUSED, 1, 0, 120, 90, .if_resumed = "Mon 16:00"},
+    };
+    CHECK(rows);
+}
+
 /* One resolution in working days; events and instants are those of 2024-01. */
 #define DAYS_OF(calendar, options, target, steps)                                                  \
     "{'calendars':{'hours':" calendar "},'metrics':{'resolution':{'kind':'resolution',"            \
@@ -192,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(owning_begins_with_the_attach_that_finds_it),
         cmocka_unit_test(a_due_instant_is_shown_by_the_calendar_on_which_it_is_due),
+        cmocka_unit_test(closed_time_that_counts_is_counted_by_the_calendar_then_in_force),
         cmocka_unit_test(an_empty_calendar_that_counts_has_working_days),
         cmocka_unit_test(days_beyond_all_time_are_refused),
         cmocka_unit_test(steps_count_from_the_due_day_not_from_where_it_is_shown),
