@@ -388,9 +388,6 @@ def open_calendar(_, policy, options, events):
         return "carried, but all of it by the latest calendar"
     if options.get("on_priority_change") == "retroactive" and {"priority", "calendar"} <= kinds:
         return "read again over a switch of the calendar"
-    if options.get("reopen") == "resume_counting" and {"status", "calendar"} <= kinds:
-        # libcsq counts the time between on the calendar of the stop (docs/clocks.md, Limits).
-        return "closed time counted over a switch of the calendar"
     return None
 
 
