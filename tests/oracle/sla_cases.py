@@ -16,7 +16,7 @@ import random
 import sys
 
 from business_time import DAY, DAY_NAMES, Calendar, Zones, parse_instant, show_instant
-from sla_oracle import UPDATE_METRICS, Clock, answer
+from sla_oracle import answer
 
 ZONES = (
     "Etc/UTC Europe/Berlin Europe/London Europe/Dublin America/New_York America/Sao_Paulo "
@@ -400,8 +400,6 @@ def open_attach(_, policy, options, events):
         if event["type"] == "status":
             status = event["to"]
         if event["type"] == "attach":
-            if policy["metric"] == "next_reply" or policy["metric"] in UPDATE_METRICS:
-                return "messages before the attach"
             if options.get("start", "created") != "created":
                 return "first message before the attach"
             if status in stop_statuses(policy) and policy["metric"] != "ownership":
@@ -409,25 +407,14 @@ def open_attach(_, policy, options, events):
     return None
 
 
-def open_days(case, policy, options, events):
+def open_days(case, _, options, events):
     """Targets in working days together with what is defined for times only."""
     if "target_days" not in options:
         return None
     if "calendars" in case:
         return "working days of several calendars"
-    clock = Clock(case)
-    if clock.running and clock.status in clock.pauses:
-        return "working days, asked in a pause"
-    resumes = options.get("reopen", "resume") in ("resume", "resume_counting")
-    stops = stop_statuses(policy)
-    solved = False
-    for event in events:
-        if event["type"] == "policy_change":
-            return "working days edited"
-        if event["type"] == "status":
-            if solved and event["to"] not in stops and resumes:
-                return "working days resumed"
-            solved = event["to"] in stops
+    if any(event["type"] == "policy_change" for event in events):
+        return "working days edited"
     return None
 
 
