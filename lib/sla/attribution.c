@@ -42,8 +42,10 @@ typedef struct visit_teller {
     const csq__event *events;
     size_t n_events;
     size_t next_event; /* the first that `values` do not know */
+    size_t n_reread;   /* events that were read before */
     size_t next_cycle; /* among the finished cycles of all clocks */
     int64_t values[CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT];
+    int64_t absent[CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT];
 } visit_teller;
 
 /* The place of the attribute that an event sets, or the number of attributes. */
@@ -160,6 +162,20 @@ static csq_status teller_add(visit_teller *teller, const csq__stretch *stretch, 
     return CSQ_OK;
 }
 
+/* Reads the log from its start for a cycle that began before what was read. */
+static csq_status teller_rewind(visit_teller *teller, csq_ms from, csq_error *error)
+{
+    if (teller->next_event == 0 || teller->events[teller->next_event - 1].at <= from) {
+        return CSQ_OK;
+    }
+    teller->n_reread += teller->next_event;
+    teller->next_event = 0;
+    memcpy(teller->values, teller->absent, sizeof teller->values);
+    return teller->n_reread <= CSQ__REMEASURE_LIMIT
+               ? CSQ_OK
+               : csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("cycles overlap too often"));
+}
+
 static csq_status teller_add_stretch(visit_teller *teller, const csq__stretch *stretch,
                                      csq_error *error)
 {
@@ -170,13 +186,43 @@ static csq_status teller_add_stretch(visit_teller *teller, const csq__stretch *s
         }
         return CSQ_OK;
     }
-    csq_status status = CSQ_OK;
+    csq_status status = teller_rewind(teller, stretch->from, error);
     for (csq_ms from = stretch->from; from < stretch->to && status == CSQ_OK;) {
         const csq_ms to = teller_advance(teller, from, stretch->to);
         status = teller_add(teller, stretch, from, to, error);
         from = to;
     }
     return status;
+}
+
+/* By cycle, then in the order of time, in which they are recorded. */
+static int compare_told(const void *a, const void *b, const void *user)
+{
+    const csq__stretch *stretches = user;
+    const uint32_t left = *(const uint32_t *)a;
+    const uint32_t right = *(const uint32_t *)b;
+    if (stretches[left].cycle != stretches[right].cycle) {
+        return stretches[left].cycle < stretches[right].cycle ? -1 : 1;
+    }
+    return (left > right) - (left < right);
+}
+
+/* The numbers of the stretches that are told, in order. */
+static csq_status find_told(const visit_teller *teller, bool is_latest, csq__array *told,
+                            csq_error *error)
+{
+    const csq__run *run = &teller->walk->runs[teller->metric];
+    const csq__array *recorded = &teller->walk->recorder->stretches;
+    const csq__stretch *stretches = recorded->data;
+    for (uint32_t i = 0; i < recorded->n; i++) {
+        const bool is_asked = is_latest ? stretches[i].cycle == run->cycle : stretches[i].cycle > 0;
+        if (stretches[i].clock == teller->metric && is_asked &&
+            csq__array_push(told, &teller->walk->allocator, &i, sizeof i) == NULL) {
+            return csq__fail_memory(error);
+        }
+    }
+    csq__sort(told->data, told->n, sizeof(uint32_t), compare_told, stretches);
+    return CSQ_OK;
 }
 
 static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, csq_error *error)
@@ -186,19 +232,19 @@ static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, 
     // Cycles of single messages overlap: the time of all of them is no whole.
     const bool is_latest = scope == CSQ_ATTRIBUTION_SCOPE_LATEST ||
                            clock->message_base == CSQ_MESSAGE_BASE_EACH;
+    csq__array told = {0};
     csq_status status = CSQ_OK;
     if (csq__run_is_open(run)) {
         status = csq__walk_advance(teller->walk, teller->metric, now, error);
     }
-    const csq__array *recorded = &teller->walk->recorder->stretches;
-    const csq__stretch *stretches = recorded->data;
-    for (size_t i = 0; i < recorded->n && status == CSQ_OK; i++) {
-        const bool is_asked =
-            is_latest ? stretches[i].cycle == run->cycle : stretches[i].cycle > 0;
-        if (stretches[i].clock == teller->metric && is_asked) {
-            status = teller_add_stretch(teller, &stretches[i], error);
-        }
+    if (status == CSQ_OK) {
+        status = find_told(teller, is_latest, &told, error);
     }
+    const csq__stretch *stretches = teller->walk->recorder->stretches.data;
+    for (size_t i = 0; i < told.n && status == CSQ_OK; i++) {
+        status = teller_add_stretch(teller, &stretches[((const uint32_t *)told.data)[i]], error);
+    }
+    csq__array_release(&told, &teller->walk->allocator, sizeof(uint32_t));
     csq_visit *last = teller_last(teller);
     if (last != NULL) {
         last->end = teller_end_of_cycle(teller, last->cycle);
@@ -334,7 +380,8 @@ static void teller_init(visit_teller *teller, const csq_schema *schema, const cs
     for (uint32_t i = 0; i < attribution->n_attributes; i++) {
         const uint32_t attribute = attribution->attributes[i];
         const bool has_names = csq_schema_kind(schema, attribute) == CSQ_ATTRIBUTE_CATEGORY;
-        teller->values[i] = has_names ? CSQ_CODE_NONE : CSQ_MS_NONE;
+        teller->absent[i] = has_names ? CSQ_CODE_NONE : CSQ_MS_NONE;
+        teller->values[i] = teller->absent[i];
         teller->level = attribute == CSQ_TICKET_LEVEL ? i : teller->level;
     }
 }

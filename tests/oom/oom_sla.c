@@ -25,10 +25,13 @@ static csq_status fill_builder(sla_world *world, csq_policies_builder *builder,
         status = csq_policies_add_calendar(builder, csq_str_of(names[i]), world->calendars[i],
                                            &index, NULL);
     }
-    for (uint32_t i = 0; i < 2 && status == CSQ_OK; i++) {
+    for (uint32_t i = 0; i < 3 && status == CSQ_OK; i++) {
+        static const uint32_t kinds[] = {CSQ_METRIC_RESOLUTION, CSQ_METRIC_NEXT_REPLY,
+                                         CSQ_METRIC_PROMISE};
+        static const char *const names[] = {"resolution", "next", "promise"};
         const csq_metric metric = sla_metric(
-            world, (csq_metric){.kind = i == 0 ? CSQ_METRIC_RESOLUTION : CSQ_METRIC_NEXT_REPLY,
-                                .name = csq_str_of(i == 0 ? "resolution" : "next"),
+            world, (csq_metric){.kind = kinds[i],
+                                .name = csq_str_of(names[i]),
                                 .reopen_mode = CSQ_REOPEN_NEW_CYCLE,
                                 .on_change = CSQ_ON_CHANGE_RETROACTIVE,
                                 .calendar_switch = CSQ_CALENDAR_SWITCH_LATEST,
@@ -51,13 +54,13 @@ static csq_status fill_builder(sla_world *world, csq_policies_builder *builder,
     for (uint32_t p = 0; p < 2 && status == CSQ_OK; p++) {
         status = csq_policies_add_policy(builder, csq_str_of(p == 0 ? "vip" : "rest"),
                                          p == 0 ? match : NULL, &index, NULL);
-        for (uint32_t t = 0; t < 4 && status == CSQ_OK; t++) {
+        for (uint32_t t = 0; t < 6 && status == CSQ_OK; t++) {
             const csq_target target = {.size = sizeof target,
                                        .metric = t / 2,
                                        .attribute = CSQ_TICKET_PRIORITY,
                                        .code = t % 2 == 0 ? world->high : 0,
-                                       .within_ms = t / 2 == 0 ? HOUR_MS : 0,
-                                       .due_attribute = t / 2 == 0 ? 0 : CSQ_TICKET_PROMISE,
+                                       .within_ms = t / 2 < 2 ? HOUR_MS : 0,
+                                       .due_attribute = t / 2 < 2 ? 0 : CSQ_TICKET_PROMISE,
                                        .calendar = t % 2};
             status = csq_policies_add_target(builder, &target, NULL);
         }
@@ -135,16 +138,12 @@ static csq_status ask_all(const csq_policies *policies, csq_ticket *ticket,
     csq_why_not why = {.size = sizeof why, .reason = 99};
     csq_status status = csq_policies_answer(policies, ticket, 0, now, &answer, NULL);
     assert_true(status == CSQ_OK || answer.phase == 99);
-    if (status == CSQ_OK) {
-        status = csq_policies_explain(policies, ticket, 1, now, allocator, &explanation, NULL);
-        assert_true(status == CSQ_OK || explanation == NULL);
-        assert_true(status != CSQ_OK || csq_explanation_promise_count(explanation) == 2);
-        csq_explanation_free(explanation);
-    }
-    if (status == CSQ_OK) {
+    for (uint32_t metric = 0; metric < 3 && status == CSQ_OK; metric++) {
         explanation = (csq_explanation *)&answer;
-        status = csq_policies_explain(policies, ticket, 0, now, allocator, &explanation, NULL);
+        status = csq_policies_explain(policies, ticket, metric, now, allocator, &explanation, NULL);
         assert_true(status == CSQ_OK || explanation == NULL);
+        assert_true(status != CSQ_OK ||
+                    csq_explanation_promise_count(explanation) == (metric == 2 ? 2 : 0));
         csq_explanation_free(explanation);
     }
     if (status == CSQ_OK) {

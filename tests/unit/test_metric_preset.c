@@ -137,7 +137,7 @@ static void what_is_no_preset_is_refused(void **state)
     (void)state;
     csq_metric metric = {.size = sizeof metric, .group = 77};
     assert_status(CSQ_EINVAL, csq_metric_preset(0, CSQ_PRESET_JIRA, &metric, NULL));
-    assert_status(CSQ_EINVAL, csq_metric_preset(CSQ_METRIC_ASSIGN + 1, CSQ_PRESET_JIRA, &metric,
+    assert_status(CSQ_EINVAL, csq_metric_preset(CSQ_METRIC_PROMISE + 1, CSQ_PRESET_JIRA, &metric,
                                                 NULL));
     assert_status(CSQ_EINVAL, csq_metric_preset(CSQ_METRIC_ASSIGN, 0, &metric, NULL));
     assert_status(CSQ_EINVAL, csq_metric_preset(CSQ_METRIC_ASSIGN, CSQ_PRESET_NEW_CYCLES + 1,
