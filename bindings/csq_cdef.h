@@ -1059,6 +1059,75 @@ csq_status csq_tally_quantile(const csq_tally *tally, uint64_t index, uint32_t m
     uint32_t part, uint32_t definition, csq_quantile *out, csq_error *error);
 csq_status csq_tally_add_quantiles(const csq_tally *tally, uint64_t index, uint32_t measure,
     csq_quantiles *into, csq_error *error);
+typedef struct csq_what_if csq_what_if;
+typedef enum csq_what_if_list {
+    CSQ_WHAT_IF_LIST_DEFAULT = 0,
+    CSQ_WHAT_IF_LIST_ALL = 1,
+    CSQ_WHAT_IF_LIST_LATENESS = 2
+} csq_what_if_list;
+enum {
+    CSQ_WHAT_IF_CHANGES_DEFAULT = 10000,
+    CSQ_WHAT_IF_CHANGES_LIMIT = 1000000
+};
+typedef struct csq_what_if_options {
+    uint32_t size;
+    uint32_t list;
+    uint32_t change_limit;
+    uint32_t reserved;
+    const csq_tally_options *tally;
+} csq_what_if_options;
+csq_status csq_what_if_new(const csq_policies *before, const csq_policies *after,
+    const csq_what_if_options *options, const csq_allocator *allocator, csq_what_if **out,
+    csq_error *error);
+void csq_what_if_free(csq_what_if *what_if);
+csq_status csq_what_if_copy(const csq_what_if *what_if, csq_what_if **out, csq_error *error);
+void csq_what_if_reset(csq_what_if *what_if);
+csq_status csq_what_if_add(csq_what_if *what_if, const csq_ticket *ticket, csq_ms now,
+    csq_error *error);
+csq_status csq_what_if_replay(csq_what_if *what_if, const csq_event_columns *columns, csq_ms now,
+    csq_progress progress, void *user, csq_error *error);
+csq_status csq_what_if_merge(csq_what_if *what_if, const csq_what_if *other, csq_error *error);
+typedef struct csq_what_if_summary {
+    uint32_t size;
+    uint32_t reserved;
+    uint64_t tickets;
+    uint64_t changed_tickets;
+    uint64_t changed_clocks;
+    uint64_t worse;
+    uint64_t better;
+    uint64_t unlisted;
+} csq_what_if_summary;
+csq_status csq_what_if_summary_of(const csq_what_if *what_if, csq_what_if_summary *out,
+    csq_error *error);
+typedef enum csq_what_if_reason {
+    CSQ_WHAT_IF_APPEARS = 1,
+    CSQ_WHAT_IF_DISAPPEARS = 2,
+    CSQ_WHAT_IF_POLICY = 4,
+    CSQ_WHAT_IF_TARGET = 8,
+    CSQ_WHAT_IF_CALENDAR = 16,
+    CSQ_WHAT_IF_METRIC = 32,
+    CSQ_WHAT_IF_CYCLES = 64,
+    CSQ_WHAT_IF_MEASURE = 128
+} csq_what_if_reason;
+typedef enum csq_what_if_side {
+    CSQ_WHAT_IF_BEFORE = 0,
+    CSQ_WHAT_IF_AFTER = 1
+} csq_what_if_side;
+typedef struct csq_what_if_change {
+    uint32_t size;
+    uint32_t reasons;
+    uint64_t ticket;
+    uint32_t metric_before;
+    uint32_t metric_after;
+    uint64_t late_before;
+    uint64_t late_after;
+} csq_what_if_change;
+uint64_t csq_what_if_count(const csq_what_if *what_if);
+csq_status csq_what_if_change_at(const csq_what_if *what_if, uint64_t index,
+    csq_what_if_change *out, csq_error *error);
+csq_status csq_what_if_answer(const csq_what_if *what_if, uint64_t index, uint32_t side,
+    csq_answer *out, csq_error *error);
+const csq_tally *csq_what_if_tally(const csq_what_if *what_if, uint32_t side);
 typedef csq_status (*csq_zone_source)(void *user, csq_str name, csq_zone **out);
 typedef struct csq_rules_options {
     uint32_t size;

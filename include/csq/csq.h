@@ -14,6 +14,7 @@
 #include "csq/sla.h"
 #include "csq/sla_attribution.h"
 #include "csq/sla_tally.h"
+#include "csq/sla_what_if.h"
 #include "csq/rules.h"
 
 #endif

@@ -97,6 +97,17 @@ static void describe_choice(csq__writer *writer, const csq_policies *policies, c
     csq__sort(cases, choice->cases.n, sizeof *cases, csq__choice_compare, NULL);
 }
 
+csq_status csq__clock_fingerprint(const csq_policies *policies, uint32_t clock,
+                                  const csq_allocator *allocator, uint64_t *out, csq_error *error)
+{
+    csq__writer writer = {.allocator = allocator};
+    describe_clock(&writer, csq__policies_clock(policies, clock));
+    const bool failed = writer.failed;
+    *out = failed ? 0 : csq__hash(writer.data, writer.size, 0, 0);
+    csq__writer_release(&writer);
+    return failed ? csq__fail_memory(error) : CSQ_OK;
+}
+
 csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *error)
 {
     csq__writer writer = {.allocator = &policies->allocator};

@@ -190,6 +190,9 @@ static inline uint32_t csq__policies_choose(const csq_policies *policies, uint32
 
 /* Binds all conditions and fills in the tables of a draft. */
 csq_status csq__policies_compile(csq_policies *policies, csq_error *error);
+/* Equal for clocks of one name that are defined alike. Errors: CSQ_ENOMEM. */
+csq_status csq__clock_fingerprint(const csq_policies *policies, uint32_t clock,
+                                  const csq_allocator *allocator, uint64_t *out, csq_error *error);
 csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *error);
 
 /* Options by the offset of their member in csq_metric (metric_options.c): whether a kind has one,
@@ -541,6 +544,9 @@ void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target);
 /* Walks the events of a ticket up to `now`, from a checkpoint if there is one and no recorder. */
 csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
                             csq_error *error);
+/* Walks the events of a ticket, in their order, up to `now`, from the start. */
+csq_status csq__walk_log(csq__walk *walk, const csq__event *events, size_t n, csq_ms now,
+                         csq_error *error);
 /* ---- judging ------------------------------------------------------------------------------- */
 
 /* Sums of a run at `now`, its current stretch included. */

@@ -401,10 +401,9 @@ static csq_status tally_judge_run(csq_tally *tally, csq__judged *judged, const u
                                              : status;
 }
 
-/* Whether a cycle counts: it has begun, under an agreement that applies. */
-static bool is_countable(const csq__walk *walk, uint32_t index, const csq__run *run)
+bool csq__tally_is_countable(const csq__walk *walk, uint32_t clock, const csq__run *run)
 {
-    return run->cycle > 0 && run->terms != 0 && csq__walk_is_attached(walk, index);
+    return run->cycle > 0 && run->terms != 0 && csq__walk_is_attached(walk, clock);
 }
 
 static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now, csq_error *error)
@@ -413,7 +412,7 @@ static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now
     csq__judged judged = {.walk = walk, .now = now};
     const csq__finished *finished = walk->finished.data;
     for (size_t i = 0; i < walk->finished.n && status == CSQ_OK; i++) {
-        if (is_countable(walk, finished[i].clock, &finished[i].run)) {
+        if (csq__tally_is_countable(walk, finished[i].clock, &finished[i].run)) {
             judged.clock = finished[i].clock;
             judged.run = &finished[i].run;
             status = tally_judge_run(tally, &judged, finished[i].codes, error);
@@ -426,7 +425,7 @@ static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now
         for (uint32_t g = 0; csq__run_is_open(judged.run) && g < walk->n_groups; g++) {
             codes[g] = (uint32_t)walk->now[walk->group_slots[g]];
         }
-        if (is_countable(walk, c, judged.run)) {
+        if (csq__tally_is_countable(walk, c, judged.run)) {
             status = tally_judge_run(tally, &judged, codes, error);
         }
     }
@@ -434,7 +433,7 @@ static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now
     for (size_t i = 0; i < walk->beside.n && status == CSQ_OK; i++) {
         judged.clock = beside[i].clock;
         judged.run = &beside[i].run;
-        if (is_countable(walk, judged.clock, judged.run)) {
+        if (csq__tally_is_countable(walk, judged.clock, judged.run)) {
             status = tally_judge_run(tally, &judged,
                                      &walk->group_codes[judged.clock * walk->n_groups], error);
         }

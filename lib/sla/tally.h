@@ -93,6 +93,15 @@ csq__tally_entry *csq__tally_entry_for_count(csq_tally *tally, const csq__tally_
 /* Whether an entry is one that counting can lead to. */
 bool csq__tally_is_sound(const csq_tally *tally, const csq__tally_entry *entry);
 
+/* Merging in two steps, where several things must be merged together or not at all: the first takes
+ * all that the second needs, and can be undone with the number of entries there were before. */
+csq_status csq__tally_prepare(csq_tally *tally, const csq_tally *other, csq_error *error);
+void csq__tally_undo_prepare(csq_tally *tally, size_t n);
+void csq__tally_apply(csq_tally *tally, const csq_tally *other);
+
+/* Whether a cycle counts: it has begun, under an agreement that applies. */
+bool csq__tally_is_countable(const csq__walk *walk, uint32_t clock, const csq__run *run);
+
 /* Fails for a row that is not there. */
 csq_status csq__tally_fail_row(const csq_tally *tally, uint64_t index, csq_error *error);
 

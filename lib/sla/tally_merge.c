@@ -114,7 +114,7 @@ static bool add_entry(csq__tally_entry *into, const csq__tally_entry *from)
 }
 
 /* Makes entries for all keys of the other and checks that every sum will fit. */
-static csq_status prepare_merge(csq_tally *tally, const csq_tally *other, csq_error *error)
+static csq_status make_entries(csq_tally *tally, const csq_tally *other, csq_error *error)
 {
     const csq__tally_entry *entries = other->entries.data;
     for (size_t i = 0; i < other->entries.n; i++) {
@@ -146,25 +146,49 @@ static void drop_entries(csq_tally *tally, size_t n)
     csq__table_remove_above(&tally->table, (uint32_t)n);
 }
 
-csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *error)
+void csq__tally_undo_prepare(csq_tally *tally, size_t n)
 {
-    csq_status status = check_pair(tally, other, error);
-    if (status != CSQ_OK) {
-        return status;
+    uint32_t *order = tally->order.data;
+    size_t n_kept = 0;
+    for (size_t i = 0; i < tally->order.n; i++) {
+        if (order[i] < n) {
+            order[n_kept++] = order[i];
+        }
     }
+    tally->order.n = n_kept;
+    drop_entries(tally, n);
+}
+
+csq_status csq__tally_prepare(csq_tally *tally, const csq_tally *other, csq_error *error)
+{
     const size_t n = tally->entries.n;
-    status = prepare_merge(tally, other, error);
+    const csq_status status = make_entries(tally, other, error);
     if (status != CSQ_OK) {
         drop_entries(tally, n);
-        return status;
     }
+    return status;
+}
+
+void csq__tally_apply(csq_tally *tally, const csq_tally *other)
+{
     const csq__tally_entry *entries = other->entries.data;
     for (size_t i = 0; i < other->entries.n; i++) {
         csq__tally_entry *into = csq__tally_find(tally, &entries[i].key);
         csq__tally_times_merge(tally, into, other, &entries[i]);
         (void)add_entry(into, &entries[i]);
     }
-    return CSQ_OK;
+}
+
+csq_status csq_tally_merge(csq_tally *tally, const csq_tally *other, csq_error *error)
+{
+    csq_status status = check_pair(tally, other, error);
+    if (status == CSQ_OK) {
+        status = csq__tally_prepare(tally, other, error);
+    }
+    if (status == CSQ_OK) {
+        csq__tally_apply(tally, other);
+    }
+    return status;
 }
 
 csq_status csq_tally_copy(const csq_tally *tally, csq_tally **out, csq_error *error)

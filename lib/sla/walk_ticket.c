@@ -212,6 +212,13 @@ csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms no
     return walk_events(walk, events, first, n, now, error);
 }
 
+csq_status csq__walk_log(csq__walk *walk, const csq__event *events, size_t n, csq_ms now,
+                         csq_error *error)
+{
+    csq__walk_reset(walk);
+    return walk_events(walk, events, 0, n, now, error);
+}
+
 /* The first event of the last group of a log. */
 static size_t last_group(const csq__event *events, size_t n)
 {
