@@ -1063,7 +1063,7 @@ typedef struct csq_what_if csq_what_if;
 typedef enum csq_what_if_list {
     CSQ_WHAT_IF_LIST_DEFAULT = 0,
     CSQ_WHAT_IF_LIST_ALL = 1,
-    CSQ_WHAT_IF_LIST_LATENESS = 2
+    CSQ_WHAT_IF_LIST_MISSED = 2
 } csq_what_if_list;
 enum {
     CSQ_WHAT_IF_CHANGES_DEFAULT = 10000,
@@ -1119,8 +1119,8 @@ typedef struct csq_what_if_change {
     uint64_t ticket;
     uint32_t metric_before;
     uint32_t metric_after;
-    uint64_t late_before;
-    uint64_t late_after;
+    uint64_t missed_before;
+    uint64_t missed_after;
 } csq_what_if_change;
 uint64_t csq_what_if_count(const csq_what_if *what_if);
 csq_status csq_what_if_change_at(const csq_what_if *what_if, uint64_t index,

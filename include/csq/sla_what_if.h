@@ -21,7 +21,7 @@ typedef struct csq_what_if csq_what_if;
 typedef enum csq_what_if_list {
     CSQ_WHAT_IF_LIST_DEFAULT = 0, /* ALL */
     CSQ_WHAT_IF_LIST_ALL = 1,     /* every clock that changes */
-    CSQ_WHAT_IF_LIST_LATENESS = 2 /* clocks of which more or fewer cycles are late */
+    CSQ_WHAT_IF_LIST_MISSED = 2 /* clocks of which more or fewer cycles are missed */
 } csq_what_if_list;
 
 enum { CSQ_WHAT_IF_CHANGES_DEFAULT = 10000, CSQ_WHAT_IF_CHANGES_LIMIT = 1000000 };
@@ -69,7 +69,7 @@ typedef struct csq_what_if_summary {
     uint64_t tickets;         /* judged */
     uint64_t changed_tickets; /* of which some clock changes */
     uint64_t changed_clocks;
-    uint64_t worse;    /* clocks of which more cycles are late after than before */
+    uint64_t worse;    /* clocks of which more cycles are missed after than before */
     uint64_t better;   /* clocks of which fewer are */
     uint64_t unlisted; /* changes that belong into the list, but lie beyond its limit */
 } csq_what_if_summary;
@@ -101,8 +101,8 @@ typedef struct csq_what_if_change {
     uint64_t ticket;        /* id */
     uint32_t metric_before; /* index in the policies before; CSQ_NO_INDEX: there is none */
     uint32_t metric_after;
-    uint64_t late_before;   /* cycles that are late, the latest included */
-    uint64_t late_after;
+    uint64_t missed_before;   /* cycles that the tally counts as missed, the latest included */
+    uint64_t missed_after;
 } csq_what_if_change;
 
 /* The listed changes, by ticket and metric: those of before in their order, then the new ones. */

@@ -132,7 +132,7 @@ static csq_status what_if_check(const csq_policies *before, const csq_policies *
     if (before->schema != after->schema) {
         return csq__fail(error, CSQ_EMISMATCH, CSQ__TEXT("the policies are of different schemas"));
     }
-    if (options->list > CSQ_WHAT_IF_LIST_LATENESS) {
+    if (options->list > CSQ_WHAT_IF_LIST_MISSED) {
         return csq__fail_value(error, "list", options->list);
     }
     if (options->reserved != 0) {
@@ -389,9 +389,9 @@ csq_status csq_what_if_change_at(const csq_what_if *what_if, uint64_t index,
                                      .ticket = change->ticket,
                                      .metric_before = pair->metric[CSQ_WHAT_IF_BEFORE],
                                      .metric_after = pair->metric[CSQ_WHAT_IF_AFTER],
-                                     .late_before = change->late[CSQ_WHAT_IF_BEFORE],
-                                     .late_after = change->late[CSQ_WHAT_IF_AFTER]};
-    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_what_if_change, late_after), &told,
+                                     .missed_before = change->missed[CSQ_WHAT_IF_BEFORE],
+                                     .missed_after = change->missed[CSQ_WHAT_IF_AFTER]};
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_what_if_change, missed_after), &told,
                              sizeof told, error);
 }
 

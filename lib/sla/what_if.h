@@ -19,7 +19,7 @@ typedef struct csq__pair {
 
 typedef struct csq__change {
     uint64_t ticket;
-    uint64_t late[CSQ__SIDES]; /* cycles */
+    uint64_t missed[CSQ__SIDES]; /* cycles */
     uint32_t pair;
     uint32_t reasons;
     csq_answer answers[CSQ__SIDES]; /* zeroed where the metric does not exist */
@@ -63,7 +63,7 @@ typedef struct csq__told_cycle {
 typedef struct csq__told_clock {
     csq_answer answer;
     uint32_t end_of_day;
-    uint64_t n_late;
+    uint64_t n_missed;
 } csq__told_clock;
 
 typedef struct csq__what_if_side {

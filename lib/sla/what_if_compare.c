@@ -9,6 +9,12 @@
  */
 #include "sla/what_if.h"
 
+/* Whether a tally counts the cycle as missed. */
+static bool is_missed(const csq__judged *judged)
+{
+    return judged->is_late && judged->run->phase != CSQ_PHASE_CANCELLED;
+}
+
 /* ---- one side ------------------------------------------------------------------------------ */
 
 static csq_status tell_clock(csq__what_if_side *side, uint32_t clock, csq_ms now, csq_error *error)
@@ -27,7 +33,7 @@ static csq_status tell_clock(csq__what_if_side *side, uint32_t clock, csq_ms now
     told->answer.size = sizeof told->answer;
     if (csq__tally_is_countable(walk, clock, judged.run)) {
         told->end_of_day = csq__policies_terms(walk->policies, judged.run->terms)->end_of_day;
-        told->n_late = judged.is_late;
+        told->n_missed = is_missed(&judged);
     }
     return status;
 }
@@ -57,7 +63,7 @@ static csq_status tell_cycle(csq__what_if_side *side, const csq__finished *finis
                                   .target = run->target,
                                   .elapsed = judged.elapsed,
                                   .paused = judged.paused};
-    side->clocks[finished->clock].n_late += judged.is_late;
+    side->clocks[finished->clock].n_missed += is_missed(&judged);
     return csq__array_push(&side->cycles, &walk->allocator, &told, sizeof told) == NULL
                ? csq__fail_memory(error)
                : CSQ_OK;
@@ -252,13 +258,13 @@ static csq_status add_change(csq__what_if_run *run, csq__change *change, csq_err
         const uint32_t metric = pair->metric[s];
         if (metric != CSQ_NO_INDEX) {
             change->answers[s] = run->sides[s].clocks[metric].answer;
-            change->late[s] = run->sides[s].clocks[metric].n_late;
+            change->missed[s] = run->sides[s].clocks[metric].n_missed;
         }
     }
     into->summary.changed_clocks++;
-    into->summary.worse += change->late[1] > change->late[0];
-    into->summary.better += change->late[1] < change->late[0];
-    return into->list == CSQ_WHAT_IF_LIST_ALL || change->late[0] != change->late[1]
+    into->summary.worse += change->missed[1] > change->missed[0];
+    into->summary.better += change->missed[1] < change->missed[0];
+    return into->list == CSQ_WHAT_IF_LIST_ALL || change->missed[0] != change->missed[1]
                ? list_change(into, change, error)
                : CSQ_OK;
 }

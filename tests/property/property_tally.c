@@ -3,7 +3,7 @@
  * of the tickets, the order of merging and the way of counting; bytes read back the same;
  * subtracting undoes merging.
  */
-#include "sla_trial.h"
+#include "sla_trial_batch.h"
 
 static bool is_open_phase(uint32_t phase)
 {
@@ -12,16 +12,6 @@ static bool is_open_phase(uint32_t phase)
 
 enum { N_PARTS = 3 };
 
-/* The tickets of a batch, some with checkpoints. */
-static void draw_tickets(trial *t)
-{
-    for (uint32_t i = 0; i < BATCH; i++) {
-        csq_ticket_event events[MAX_EVENTS];
-        const uint32_t n = random_history(t, events);
-        t->tickets[i] = told(t, i + 1, events, n, draw(t, 2) == 0);
-    }
-}
-
 static csq_tally *tally_of(trial *t, const csq_tally_options *options)
 {
     csq_tally *tally = NULL;
@@ -29,56 +19,10 @@ static csq_tally *tally_of(trial *t, const csq_tally_options *options)
     return tally;
 }
 
-/* All rows of the tickets in columns, shuffled, counted in one go. */
+/* All rows of the tickets, counted in one go. */
 static csq_tally *replayed(trial *t, const csq_tally_options *options, csq_ms now)
 {
-    enum { ROWS = BATCH * MAX_EVENTS };
-    static csq_event_type types[ROWS];
-    static uint64_t ids[ROWS];
-    static int64_t instants[ROWS];
-    static uint32_t codes[ROWS];
-    static int64_t values[ROWS];
-    static uint64_t sequences[ROWS];
-    static uint32_t places[ROWS];
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < BATCH; i++) {
-        n += (uint32_t)csq_ticket_count(t->tickets[i]);
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        places[i] = i;
-    }
-    for (uint32_t i = n, is_shuffled = draw(t, 3); i > 1 && is_shuffled; i--) {
-        const uint32_t k = draw(t, i);
-        const uint32_t held = places[i - 1];
-        places[i - 1] = places[k];
-        places[k] = held;
-    }
-    uint32_t row = 0;
-    for (uint32_t i = 0; i < BATCH; i++) {
-        for (uint64_t e = 0; e < csq_ticket_count(t->tickets[i]); e++, row++) {
-            csq_ticket_event event = {.size = sizeof event};
-            assert_status(CSQ_OK, csq_ticket_event_at(t->tickets[i], e, &event, NULL));
-            const uint32_t at = places[row];
-            types[row] = (csq_event_type){.size = sizeof types[row],
-                                          .kind = event.kind,
-                                          .author = event.author,
-                                          .visibility = event.visibility,
-                                          .attribute = event.attribute,
-                                          .subject = event.subject,
-                                          .joined = event.joined};
-            ids[at] = csq_ticket_id(t->tickets[i]);
-            instants[at] = event.at;
-            codes[at] = row;
-            values[at] = event.value;
-            sequences[at] = event.sequence;
-        }
-    }
-    csq_event_columns columns = {.size = sizeof columns, .types = types, .n_types = n};
-    columns.ticket = csq_column_of(CSQ_COLUMN_UINT64, ids, n);
-    columns.at = csq_column_of(CSQ_COLUMN_INT64, instants, n);
-    columns.type = csq_column_of(CSQ_COLUMN_UINT32, codes, n);
-    columns.value = csq_column_of(CSQ_COLUMN_INT64, values, n);
-    columns.sequence = csq_column_of(CSQ_COLUMN_UINT64, sequences, n);
+    const csq_event_columns columns = trial_columns(t);
     csq_tally *tally = tally_of(t, options);
     csq_error error = {0};
     const csq_status status = csq_tally_replay(tally, &columns, now, NULL, NULL, &error);

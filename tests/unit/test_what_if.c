@@ -30,8 +30,8 @@ static void each_change_has_its_reasons(void **state)
         const char *events;
         const char *now;
         uint32_t reasons;
-        uint64_t late_before;
-        uint64_t late_after;
+        uint64_t missed_before;
+        uint64_t missed_after;
     } rows[] = {
         {"nothing", {.hours = 4}, {.hours = 4}, SOLVED_AT_12, "Fri 20:00", 0, 0, 0},
         {"another target, and late now", {.hours = 4}, {.hours = 2}, SOLVED_AT_12, "Fri 20:00",
@@ -82,21 +82,21 @@ static void each_change_has_its_reasons(void **state)
         if (csq_what_if_count(what_if) > 0) {
             change = change_at(what_if, 0);
         }
-        if (change.reasons != rows[i].reasons || change.late_before != rows[i].late_before ||
-            change.late_after != rows[i].late_after) {
+        if (change.reasons != rows[i].reasons || change.missed_before != rows[i].missed_before ||
+            change.missed_after != rows[i].missed_after) {
             print_error("%s: reasons %u, expected %u; late %u then %u\n", rows[i].rule,
-                        change.reasons, rows[i].reasons, (unsigned)change.late_before,
-                        (unsigned)change.late_after);
+                        change.reasons, rows[i].reasons, (unsigned)change.missed_before,
+                        (unsigned)change.missed_after);
         }
         assert_int_equal(change.reasons, rows[i].reasons);
-        assert_ms_equal(change.late_before, rows[i].late_before);
-        assert_ms_equal(change.late_after, rows[i].late_after);
+        assert_ms_equal(change.missed_before, rows[i].missed_before);
+        assert_ms_equal(change.missed_after, rows[i].missed_after);
         assert_ms_equal(csq_what_if_count(what_if), has_changed);
         assert_ms_equal(summary.tickets, 1);
         assert_ms_equal(summary.changed_tickets, has_changed);
         assert_ms_equal(summary.changed_clocks, has_changed);
-        assert_ms_equal(summary.worse, rows[i].late_after > rows[i].late_before);
-        assert_ms_equal(summary.better, rows[i].late_after < rows[i].late_before);
+        assert_ms_equal(summary.worse, rows[i].missed_after > rows[i].missed_before);
+        assert_ms_equal(summary.better, rows[i].missed_after < rows[i].missed_before);
         if (has_changed) {
             assert_ms_equal(change.ticket, 7);
             assert_int_equal(change.metric_before, 0);
@@ -248,7 +248,7 @@ static void the_worked_example_of_the_page_holds(void **state)
         assert_ms_equal(row.overrun_ms, 30 * MINUTE_MS);
     }
     csq_what_if_free(what_if);
-    what_if = what_if_of(&s, (csq_what_if_options){.list = CSQ_WHAT_IF_LIST_LATENESS});
+    what_if = what_if_of(&s, (csq_what_if_options){.list = CSQ_WHAT_IF_LIST_MISSED});
     for (uint64_t i = 0; i < 4; i++) {
         judge(what_if, &s, i + 1, page_tickets[i], "Fri 20:00");
     }

@@ -209,7 +209,7 @@ static void what_ifs_of_other_policies_or_options_do_not_merge(void **state)
     swapped.policies[1] = s.policies[0];
     csq_what_if *const what_ifs[] = {
         what_if_of(&s, (csq_what_if_options){.list = 0}),
-        what_if_of(&s, (csq_what_if_options){.list = CSQ_WHAT_IF_LIST_LATENESS}),
+        what_if_of(&s, (csq_what_if_options){.list = CSQ_WHAT_IF_LIST_MISSED}),
         what_if_of(&s, (csq_what_if_options){.change_limit = 9}),
         what_if_of(&s, (csq_what_if_options){.tally = &by_day}),
         what_if_of(&swapped, (csq_what_if_options){.list = 0}),
