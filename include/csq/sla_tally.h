@@ -35,7 +35,7 @@ typedef struct csq_tally_options {
     uint32_t period;            /* csq_period_kind of the start of a cycle; 0: none */
     uint32_t first_weekday;     /* of a week, 1 = Monday … 7; 0: Monday */
     const csq_zone *zone;       /* of the period; NULL: UTC */
-    uint32_t quantiles;         /* csq_tally_measure of which to keep quantiles, added up; 0: none */
+    uint32_t quantiles;         /* csq_tally_measure to keep quantiles of, added up; 0: none */
     uint32_t exact_limit;       /* of the quantiles of a row, as in csq_quantiles_options */
 } csq_tally_options;
 
@@ -118,8 +118,8 @@ CSQ_API csq_status csq_tally_row_at(const csq_tally *tally, uint64_t index, csq_
 CSQ_API csq_status csq_tally_quantile(const csq_tally *tally, uint64_t index, uint32_t measure,
                                       uint32_t part, uint32_t definition, csq_quantile *out,
                                       csq_error *error);
-/* Merges a row's times into `into`, which has the exact_limit of the tally, so that quantiles can be
- * told of several rows together. Errors: CSQ_ERANGE, CSQ_EINVAL, CSQ_EMISMATCH, CSQ_EOVERFLOW,
+/* Merges a row's times into `into`, which has the exact_limit of the tally, so that quantiles can
+ * be told of several rows together. Errors: CSQ_ERANGE, CSQ_EINVAL, CSQ_EMISMATCH, CSQ_EOVERFLOW,
  * CSQ_ENOMEM; then `into` is as it was. */
 CSQ_API csq_status csq_tally_add_quantiles(const csq_tally *tally, uint64_t index,
                                            uint32_t measure, csq_quantiles *into,

@@ -1,10 +1,10 @@
 /*
  * csq/stat.h — statistics that know no customer-service words: quantiles.
  *
- * csq_quantiles keeps integers for quantiles: the values themselves up to a limit, above it how many
- * lie in each of fixed buckets, 128 to a power of two. Which of the two it is depends on the number
- * of values alone, and what it holds on the values alone: any split of the values, merged in any
- * order, gives the same bytes and the same answers.
+ * csq_quantiles keeps integers for quantiles: the values themselves up to a limit, above it how
+ * many lie in each of fixed buckets, 128 to a power of two. Which of the two it is depends on the
+ * number of values alone, and what it holds on the values alone: any split of the values, merged in
+ * any order, gives the same bytes and the same answers.
  */
 #ifndef CSQ_STAT_H
 #define CSQ_STAT_H
@@ -21,7 +21,7 @@ typedef struct csq_quantiles csq_quantiles;
 enum {
     CSQ_QUANTILES_EXACT_DEFAULT = 2048,
     CSQ_QUANTILES_EXACT_LIMIT = 1048576,
-    CSQ_QUANTILES_WHOLE = 1000000 /* the parts of a quantile's place: 900000 is the 90th percentile */
+    CSQ_QUANTILES_WHOLE = 1000000 /* parts of a quantile: 900000 is the 90th percentile */
 };
 
 typedef struct csq_quantiles_options {
@@ -30,8 +30,8 @@ typedef struct csq_quantiles_options {
                              CSQ_QUANTILES_EXACT_LIMIT; 0: CSQ_QUANTILES_EXACT_DEFAULT */
 } csq_quantiles_options;
 
-/* An empty state; `options` may be NULL. Memory: 8 bytes a value up to the limit, with up to half as
- * much again in reserve; above it 8 bytes for each bucket between the smallest and the largest
+/* An empty state; `options` may be NULL. Memory: 8 bytes a value up to the limit, with up to half
+ * as much again in reserve; above it 8 bytes for each bucket between the smallest and the largest
  * value, rounded up to 1 KiB at both ends: 27 KiB for 0 to 2^32, at most 114 KiB. Errors:
  * CSQ_EINVAL, CSQ_EABI, CSQ_EABI_NEWER, CSQ_ELIMIT (exact_limit), CSQ_ENOMEM. */
 CSQ_API csq_status csq_quantiles_new(const csq_quantiles_options *options,

@@ -227,8 +227,9 @@ csq_status csq_tally_new(const csq_policies *policies, const csq_tally_options *
         return csq__fail_null(error, "policies");
     }
     csq_tally_options known;
-    csq_status status = csq__struct_read(options, CSQ__FIRST_SIZE(csq_tally_options, exact_limit), &known,
-                                         sizeof known, error);
+    csq_status status =
+        csq__struct_read(options, CSQ__FIRST_SIZE(csq_tally_options, exact_limit), &known,
+                         sizeof known, error);
     if (status == CSQ_OK) {
         status = tally_check_options(policies, &known, error);
     }

@@ -121,8 +121,8 @@ csq_status csq__tally_times_prepare(csq_tally *tally, const csq__tally_entry *in
                                     csq_error *error);
 void csq__tally_times_merge(csq_tally *tally, const csq__tally_entry *into,
                             const csq_tally *other, const csq__tally_entry *from);
-/* The times of `left`, an entry of `rest`, become those of `entry` less those of `part`, an entry of
- * `other` or NULL. Errors: CSQ_ESTATE, CSQ_ENOMEM. */
+/* The times of `left`, an entry of `rest`, become those of `entry` less those of `part`, an entry
+ * of `other` or NULL. Errors: CSQ_ESTATE, CSQ_ENOMEM. */
 csq_status csq__tally_times_subtract(csq_tally *rest, const csq__tally_entry *left,
                                      const csq_tally *tally, const csq__tally_entry *entry,
                                      const csq_tally *other, const csq__tally_entry *part,

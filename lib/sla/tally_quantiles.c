@@ -1,8 +1,9 @@
 /*
- * tally_quantiles — the times of a tally's cycles, kept for quantiles where the options ask for them.
+ * tally_quantiles — the times of a tally's cycles, kept for quantiles where the options ask for
+ * them.
  *
- * They lie beside the entries in an array of their own, so that a tally without them is as small and
- * as quick as if there were none.
+ * They lie beside the entries in an array of their own, so that a tally without them is as small
+ * and as quick as if there were none.
  *
  * Uses: base, stat, condition, ticket.
  */
@@ -22,9 +23,8 @@ static csq__quantiles *times_of(const csq_tally *tally, const csq__tally_entry *
 
 bool csq__tally_times_reserve(csq_tally *tally)
 {
-    return tally->measures == 0 ||
-           csq__array_reserve(&tally->times, &tally->allocator, CSQ__TALLY_MEASURES,
-                              sizeof(csq__quantiles));
+    return tally->measures == 0 || csq__array_reserve(&tally->times, &tally->allocator,
+                                                      CSQ__TALLY_MEASURES, sizeof(csq__quantiles));
 }
 
 void csq__tally_times_push(csq_tally *tally)
@@ -55,14 +55,15 @@ csq_status csq__tally_times_add(csq_tally *tally, const csq__tally_entry *entry,
     }
     const csq_ms overrun = csq__sub_saturated(judged->elapsed, run->target);
     const csq_ms values[CSQ__TALLY_MEASURES] = {judged->elapsed, overrun, -overrun};
-    const uint32_t measures =
-        (by_date ? 0 : judged->is_late ? CSQ_TALLY_OVERRUN : CSQ_TALLY_REMAINING) |
-        CSQ_TALLY_ELAPSED;
+    const uint32_t measures = (by_date           ? 0
+                               : judged->is_late ? CSQ_TALLY_OVERRUN
+                                                 : CSQ_TALLY_REMAINING) |
+                              CSQ_TALLY_ELAPSED;
     csq__quantiles *times = times_of(tally, entry);
     for (int m = 0; m < CSQ__TALLY_MEASURES; m++) {
         if ((measures & tally->measures) >> m & 1) {
-            const csq_status status = csq__quantiles_add(&times[m], &tally->allocator,
-                                                         tally->exact_limit, &values[m], 1);
+            const csq_status status =
+                csq__quantiles_add(&times[m], &tally->allocator, tally->exact_limit, &values[m], 1);
             if (status != CSQ_OK) {
                 return csq__quantiles_fail(status, error);
             }
@@ -78,8 +79,8 @@ csq_status csq__tally_times_prepare(csq_tally *tally, const csq__tally_entry *in
     csq__quantiles *times = times_of(tally, into);
     const csq__quantiles *added = times_of(other, from);
     for (int m = 0; m < CSQ__TALLY_MEASURES && times != NULL; m++) {
-        const csq_status status = csq__quantiles_reserve(&times[m], &tally->allocator,
-                                                         tally->exact_limit, &added[m]);
+        const csq_status status =
+            csq__quantiles_reserve(&times[m], &tally->allocator, tally->exact_limit, &added[m]);
         if (status != CSQ_OK) {
             return csq__quantiles_fail(status, error);
         }
@@ -87,8 +88,8 @@ csq_status csq__tally_times_prepare(csq_tally *tally, const csq__tally_entry *in
     return CSQ_OK;
 }
 
-void csq__tally_times_merge(csq_tally *tally, const csq__tally_entry *into,
-                            const csq_tally *other, const csq__tally_entry *from)
+void csq__tally_times_merge(csq_tally *tally, const csq__tally_entry *into, const csq_tally *other,
+                            const csq__tally_entry *from)
 {
     csq__quantiles *times = times_of(tally, into);
     const csq__quantiles *added = times_of(other, from);
@@ -107,8 +108,8 @@ csq_status csq__tally_times_subtract(csq_tally *rest, const csq__tally_entry *le
     const csq__quantiles *whole = times_of(tally, entry);
     const csq__quantiles *taken = part == NULL ? none : times_of(other, part);
     for (int m = 0; m < CSQ__TALLY_MEASURES && into != NULL; m++) {
-        const csq_status status = csq__quantiles_subtract(
-            &whole[m], &taken[m], &tally->allocator, tally->exact_limit, &into[m], error);
+        const csq_status status = csq__quantiles_subtract(&whole[m], &taken[m], &tally->allocator,
+                                                          tally->exact_limit, &into[m], error);
         if (status != CSQ_OK) {
             return status;
         }
@@ -136,9 +137,9 @@ static bool times_fit(const csq__quantiles *times, uint64_t n, int64_t sum)
 {
     int64_t low;
     int64_t high;
-    return times->n == n && (sum == CSQ_MS_NONE || n == 0 ||
-                             !csq__quantiles_sum(times, &low, &high) ||
-                             (low <= sum && sum <= high));
+    return times->n == n &&
+           (sum == CSQ_MS_NONE || n == 0 || !csq__quantiles_sum(times, &low, &high) ||
+            (low <= sum && sum <= high));
 }
 
 /* Whether nothing took less than no time, and nothing was late by less. */
@@ -165,9 +166,9 @@ static int64_t remaining_of(const csq__tally_entry *entry)
 static bool is_largest_overrun(const csq__quantiles *times, const csq__tally_entry *entry)
 {
     csq_quantile largest;
-    return times->n == 0 || (csq__quantiles_at(times, CSQ_QUANTILES_WHOLE, 0, &largest, NULL) ==
-                                 CSQ_OK &&
-                             largest.low <= entry->overrun_max && entry->overrun_max <= largest.high);
+    return times->n == 0 ||
+           (csq__quantiles_at(times, CSQ_QUANTILES_WHOLE, 0, &largest, NULL) == CSQ_OK &&
+            largest.low <= entry->overrun_max && entry->overrun_max <= largest.high);
 }
 
 bool csq__tally_times_are_sound(const csq_tally *tally, const csq__tally_entry *entry)
@@ -179,8 +180,7 @@ bool csq__tally_times_are_sound(const csq_tally *tally, const csq__tally_entry *
                                                 (tally->measures & CSQ_TALLY_REMAINING) != 0};
     const uint64_t n[CSQ__TALLY_MEASURES] = {entry->met + entry->missed,
                                              by_date ? 0 : entry->missed, by_date ? 0 : entry->met};
-    const int64_t sums[CSQ__TALLY_MEASURES] = {entry->elapsed, entry->overrun,
-                                               remaining_of(entry)};
+    const int64_t sums[CSQ__TALLY_MEASURES] = {entry->elapsed, entry->overrun, remaining_of(entry)};
     for (int m = 0; m < CSQ__TALLY_MEASURES && times != NULL; m++) {
         if (!times_fit(&times[m], is_asked[m] ? n[m] : 0, sums[m])) {
             return false;
@@ -264,7 +264,6 @@ csq_status csq_tally_add_quantiles(const csq_tally *tally, uint64_t index, uint3
         return csq__fail_null(error, "into");
     }
     const csq_status status = find_times(tally, index, measure, &times, error);
-    return status == CSQ_OK
-               ? csq__quantiles_merge_into(into, times, tally->exact_limit, error)
-               : status;
+    return status == CSQ_OK ? csq__quantiles_merge_into(into, times, tally->exact_limit, error)
+                            : status;
 }

@@ -67,8 +67,8 @@ static void place_changes(csq_what_if *what_if, size_t n)
     csq__change **changes = what_if->changes.data;
     for (size_t i = n; what_if->changes.n - n <= FEW && i < what_if->changes.n; i++) {
         csq__change *fresh = changes[i];
-        const size_t at = csq__lower_bound(changes, i, sizeof(csq__change *), &fresh,
-                                           compare_changes, NULL);
+        const size_t at =
+            csq__lower_bound(changes, i, sizeof(csq__change *), &fresh, compare_changes, NULL);
         memmove(changes + at + 1, changes + at, (i - at) * sizeof(csq__change *));
         changes[at] = fresh;
     }

@@ -1,9 +1,9 @@
 /*
  * what_if_compare — one ticket judged by both policies, and what differs.
  *
- * A side is the ordinary walk over the events; answers and tallies are read from the same walk. What
- * differs is told by names, because indexes of policies and calendars mean nothing to the other
- * side.
+ * A side is the ordinary walk over the events; answers and tallies are read from the same walk.
+ * What differs is told by names, because indexes of policies and calendars mean nothing to the
+ * other side.
  *
  * Uses: base, time, calendar, stat, condition, ticket.
  */
@@ -71,8 +71,7 @@ static csq_status tell_cycle(csq__what_if_side *side, const csq__finished *finis
 
 /* Tells everything of a walk that has settled, and counts it last, when nothing can ask for a
  * recorder any more. */
-static csq_status tell_side(csq__what_if_side *side, csq_tally *tally, csq_ms now,
-                            csq_error *error)
+static csq_status tell_side(csq__what_if_side *side, csq_tally *tally, csq_ms now, csq_error *error)
 {
     csq__walk *walk = &side->walk;
     const csq__finished *finished = walk->finished.data;
@@ -110,12 +109,12 @@ static csq_status judge_side(csq__what_if_side *side, csq_tally *tally, const cs
 
 /* ---- both sides ---------------------------------------------------------------------------- */
 
-static csq_str policy_name(const csq__what_if_side *side, uint32_t policy)
+static csq_str told_policy(const csq__what_if_side *side, uint32_t policy)
 {
     return csq_policies_policy_name(side->walk.policies, policy);
 }
 
-static csq_str calendar_name(const csq__what_if_side *side, uint32_t calendar)
+static csq_str told_calendar(const csq__what_if_side *side, uint32_t calendar)
 {
     return csq_policies_calendar_name(side->walk.policies, calendar);
 }
@@ -137,7 +136,7 @@ static bool is_same_cycle(const csq__what_if_side *x, const csq__told_cycle *a,
     return a->phase == b->phase && a->is_late == b->is_late && a->workdays == b->workdays &&
            a->started_at == b->started_at && a->stopped_at == b->stopped_at &&
            a->target == b->target && a->elapsed == b->elapsed && a->paused == b->paused &&
-           csq__str_equal(policy_name(x, a->policy), policy_name(y, b->policy));
+           csq__str_equal(told_policy(x, a->policy), told_policy(y, b->policy));
 }
 
 /* The place of the next earlier cycle of a clock, or the number of cycles. */
@@ -185,9 +184,9 @@ static uint32_t compare_clocks(const csq__what_if_side *x, uint32_t a, const csq
     const csq_answer *p = &before->answer;
     const csq_answer *q = &after->answer;
     const bool is_same_calendar =
-        csq__str_equal(calendar_name(x, p->calendar), calendar_name(y, q->calendar));
+        csq__str_equal(told_calendar(x, p->calendar), told_calendar(y, q->calendar));
     uint32_t reasons = 0;
-    if (!csq__str_equal(policy_name(x, p->policy), policy_name(y, q->policy))) {
+    if (!csq__str_equal(told_policy(x, p->policy), told_policy(y, q->policy))) {
         reasons |= CSQ_WHAT_IF_POLICY;
     }
     if (p->target_ms != q->target_ms || p->workdays != q->workdays ||
@@ -215,8 +214,7 @@ static uint32_t compare_clocks(const csq__what_if_side *x, uint32_t a, const csq
 
 static bool applies(const csq__what_if_side *side, uint32_t metric)
 {
-    return metric != CSQ_NO_INDEX &&
-           side->clocks[metric].answer.phase != CSQ_PHASE_NOT_APPLICABLE;
+    return metric != CSQ_NO_INDEX && side->clocks[metric].answer.phase != CSQ_PHASE_NOT_APPLICABLE;
 }
 
 static uint32_t compare_pair(const csq__what_if_run *run, const csq__pair *pair)
@@ -241,8 +239,8 @@ static csq_status list_change(csq_what_if *into, const csq__change *change, csq_
         csq__what_if_trim(into);
     }
     csq__change *copy = csq__allocate(&into->allocator, sizeof *copy);
-    if (copy == NULL || csq__array_push(&into->changes, &into->allocator, &copy, sizeof copy) ==
-                            NULL) {
+    if (copy == NULL ||
+        csq__array_push(&into->changes, &into->allocator, &copy, sizeof copy) == NULL) {
         csq__release(&into->allocator, copy, sizeof *copy);
         return csq__fail_memory(error);
     }

@@ -150,8 +150,8 @@ static csq_status judge_ticket(what_if_log *log)
 {
     const uint64_t *numbers = log->numbers.data;
     csq_error found;
-    const csq_status status = csq__what_if_judge(&log->run, log->ticket, log->events.data,
-                                                 log->events.n, &found);
+    const csq_status status =
+        csq__what_if_judge(&log->run, log->ticket, log->events.data, log->events.n, &found);
     if (status != CSQ_OK && log->error != NULL) {
         *log->error = found;
         if (found.index >= 0 && (uint64_t)found.index < log->numbers.n) {

@@ -46,9 +46,8 @@ csq_status csq_quantiles_new(const csq_quantiles_options *options, const csq_all
     }
     *out = NULL;
     csq_quantiles_options known;
-    csq_status status =
-        csq__struct_read(options, CSQ__FIRST_SIZE(csq_quantiles_options, exact_limit), &known,
-                         sizeof known, error);
+    csq_status status = csq__struct_read(
+        options, CSQ__FIRST_SIZE(csq_quantiles_options, exact_limit), &known, sizeof known, error);
     uint32_t limit = 0;
     if (status == CSQ_OK) {
         status = csq__quantiles_limit(known.exact_limit, &limit, error);
@@ -93,16 +92,16 @@ uint32_t csq_quantiles_exact_limit(const csq_quantiles *quantiles)
 
 csq_status csq__quantiles_fail(csq_status status, csq_error *error)
 {
-    return status == CSQ_ENOMEM ? csq__fail_memory(error)
-                                : csq__fail(error, CSQ_EOVERFLOW,
-                                            CSQ__TEXT("the number of values does not fit"));
+    return status == CSQ_ENOMEM
+               ? csq__fail_memory(error)
+               : csq__fail(error, CSQ_EOVERFLOW, CSQ__TEXT("the number of values does not fit"));
 }
 
-static csq_status merge_state(csq_quantiles *quantiles, const csq__quantiles *other,
-                              csq_error *error)
+static csq_status take_state(csq_quantiles *quantiles, const csq__quantiles *other,
+                             csq_error *error)
 {
-    const csq_status status = csq__quantiles_reserve(&quantiles->state, &quantiles->allocator,
-                                                     quantiles->limit, other);
+    const csq_status status =
+        csq__quantiles_reserve(&quantiles->state, &quantiles->allocator, quantiles->limit, other);
     if (status != CSQ_OK) {
         return csq__quantiles_fail(status, error);
     }
@@ -122,7 +121,7 @@ csq_status csq__quantiles_merge_into(csq_quantiles *quantiles, const csq__quanti
                                      uint32_t limit, csq_error *error)
 {
     const csq_status status = check_limits(quantiles->limit, limit, error);
-    return status == CSQ_OK ? merge_state(quantiles, other, error) : status;
+    return status == CSQ_OK ? take_state(quantiles, other, error) : status;
 }
 
 static csq_status quantiles_check_pair(const csq_quantiles *quantiles, const csq_quantiles *other,
@@ -138,7 +137,7 @@ csq_status csq_quantiles_merge(csq_quantiles *quantiles, const csq_quantiles *ot
                                csq_error *error)
 {
     const csq_status status = quantiles_check_pair(quantiles, other, error);
-    return status == CSQ_OK ? merge_state(quantiles, &other->state, error) : status;
+    return status == CSQ_OK ? take_state(quantiles, &other->state, error) : status;
 }
 
 csq_status csq_quantiles_copy(const csq_quantiles *quantiles, csq_quantiles **out, csq_error *error)
@@ -153,7 +152,7 @@ csq_status csq_quantiles_copy(const csq_quantiles *quantiles, csq_quantiles **ou
     csq_quantiles *copy = NULL;
     csq_status status = quantiles_make(quantiles->limit, &quantiles->allocator, &copy, error);
     if (status == CSQ_OK) {
-        status = merge_state(copy, &quantiles->state, error);
+        status = take_state(copy, &quantiles->state, error);
     }
     if (status != CSQ_OK) {
         csq_quantiles_free(copy);
@@ -190,8 +189,8 @@ csq_status csq_quantiles_add(csq_quantiles *quantiles, int64_t value, csq_error 
     if (value == CSQ_MS_NONE) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("the value is none"));
     }
-    const csq_status status = csq__quantiles_add(&quantiles->state, &quantiles->allocator,
-                                                 quantiles->limit, &value, 1);
+    const csq_status status =
+        csq__quantiles_add(&quantiles->state, &quantiles->allocator, quantiles->limit, &value, 1);
     return status == CSQ_OK ? CSQ_OK : csq__quantiles_fail(status, error);
 }
 
@@ -230,8 +229,8 @@ static csq_status add_blocks(quantiles_batch *batch, csq_error *error)
     const uint64_t rows = batch->column->length;
     csq_status status = CSQ_OK;
     for (uint64_t first = 0; first < rows && status == CSQ_OK; first += QUANTILES_BLOCK) {
-        const bool is_told = batch->progress != NULL && first > 0 &&
-                             first % QUANTILES_PROGRESS_ROWS == 0;
+        const bool is_told =
+            batch->progress != NULL && first > 0 && first % QUANTILES_PROGRESS_ROWS == 0;
         if (is_told && batch->progress(batch->user, first, rows) != 0) {
             return csq__fail(error, CSQ_ECANCELLED, CSQ__TEXT("cancelled after "),
                              CSQ__NUMBER((int64_t)first), CSQ__TEXT(" rows"));
@@ -260,7 +259,7 @@ csq_status csq_quantiles_add_column(csq_quantiles *quantiles, const csq_column *
     }
     status = add_blocks(&batch, error);
     if (status == CSQ_OK) {
-        status = merge_state(quantiles, &batch.into->state, error);
+        status = take_state(quantiles, &batch.into->state, error);
     }
     if (status == CSQ_OK && n_missing != NULL) {
         *n_missing = batch.n_missing;
@@ -310,8 +309,8 @@ static csq_status quantiles_read(csq__reader *reader, const csq_allocator *memor
 {
     uint16_t version;
     uint64_t limit;
-    csq_status status = csq__read_begin(reader, CSQ__KIND_QUANTILES, QUANTILES_VERSION, &version,
-                                        &limit, error);
+    csq_status status =
+        csq__read_begin(reader, CSQ__KIND_QUANTILES, QUANTILES_VERSION, &version, &limit, error);
     if (status != CSQ_OK) {
         return status;
     }

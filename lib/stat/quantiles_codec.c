@@ -91,8 +91,8 @@ static uint64_t read_bucket(csq__reader *reader, uint32_t last, uint64_t left, u
 {
     const uint64_t step = csq__read_varint(reader);
     const uint64_t count = csq__read_varint(reader);
-    reader->failed = reader->failed || step == 0 || step >= CSQ__BUCKETS - last || count == 0 ||
-                     count > left;
+    reader->failed =
+        reader->failed || step == 0 || step >= CSQ__BUCKETS - last || count == 0 || count > left;
     *bucket = reader->failed ? last : last + (uint32_t)step;
     return reader->failed ? 0 : count;
 }

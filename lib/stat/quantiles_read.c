@@ -2,8 +2,9 @@
  * quantiles_read — the quantile at a part of the values, by four definitions.
  *
  * R. J. Hyndman, Y. Fan, Sample Quantiles in Statistical Packages, The American Statistician 50
- * (1996): types 1, 2, 6 and 7. Places among the values are computed in whole numbers and millionths,
- * so that an answer is the same on every platform; only the value between two places is rounded.
+ * (1996): types 1, 2, 6 and 7. Places among the values are computed in whole numbers and
+ * millionths, so that an answer is the same on every platform; only the value between two places is
+ * rounded.
  *
  * Uses: base.
  */
@@ -80,8 +81,7 @@ static int64_t value_between(int64_t a, int64_t b, uint32_t millionths)
 {
     const uint64_t distance = (uint64_t)b - (uint64_t)a;
     const uint64_t rest = distance % CSQ_QUANTILES_WHOLE * millionths;
-    const uint64_t whole =
-        distance / CSQ_QUANTILES_WHOLE * millionths + rest / CSQ_QUANTILES_WHOLE;
+    const uint64_t whole = distance / CSQ_QUANTILES_WHOLE * millionths + rest / CSQ_QUANTILES_WHOLE;
     const int64_t value = (int64_t)((uint64_t)a + whole);
     const uint64_t twice = rest % CSQ_QUANTILES_WHOLE * 2;
     const bool is_up = twice > CSQ_QUANTILES_WHOLE || (twice == CSQ_QUANTILES_WHOLE && value >= 0);
@@ -104,8 +104,7 @@ csq_status csq__quantiles_at(const csq__quantiles *state, uint32_t part, uint32_
     csq__quantiles_sort(state);
     const quantile_place place = place_of(state->n, part, definition);
     const csq__bucket_range a = value_at_place(state, place.whole);
-    const csq__bucket_range b =
-        place.millionths == 0 ? a : value_at_place(state, place.whole + 1);
+    const csq__bucket_range b = place.millionths == 0 ? a : value_at_place(state, place.whole + 1);
     *out = (csq_quantile){.size = sizeof *out,
                           .is_exact = csq__quantiles_is_exact(state),
                           .count = state->n,

@@ -224,8 +224,7 @@ bool csq__quantiles_is_same(const csq__quantiles *a, const csq__quantiles *b)
     }
     csq__quantiles_sort(a);
     csq__quantiles_sort(b);
-    return a->n == 0 ||
-           memcmp(a->values.data, b->values.data, a->values.n * sizeof(int64_t)) == 0;
+    return a->n == 0 || memcmp(a->values.data, b->values.data, a->values.n * sizeof(int64_t)) == 0;
 }
 
 /* ---- subtracting --------------------------------------------------------------------------- */

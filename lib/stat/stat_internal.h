@@ -1,9 +1,9 @@
 /*
  * stat_internal — values for quantiles as engines keep them: many states, one allocator and limit.
  *
- * A state is a plain struct that may be moved; the allocator and the limit of exact values are those
- * of its owner and the same in every call. Up to the limit it holds the values, in any order until
- * somebody reads; above it counts by bucket. Zeroed memory is an empty state.
+ * A state is a plain struct that may be moved; the allocator and the limit of exact values are
+ * those of its owner and the same in every call. Up to the limit it holds the values, in any order
+ * until somebody reads; above it counts by bucket. Zeroed memory is an empty state.
  *
  * Uses: base, column.
  */
@@ -16,8 +16,8 @@
 /* ---- buckets ------------------------------------------------------------------------------- */
 
 /*
- * Magnitudes below 256 have a bucket each; above, every power of two has 128 of the same width, so a
- * bucket is narrower than 1/128 of what lies in it. Buckets of negative values mirror those of
+ * Magnitudes below 256 have a bucket each; above, every power of two has 128 of the same width, so
+ * a bucket is narrower than 1/128 of what lies in it. Buckets of negative values mirror those of
  * positive ones; they are numbered in the order of their values, 0 being in the middle.
  */
 enum {

@@ -28,8 +28,7 @@ static csq_status add_batch(csq_quantiles *quantiles)
     }
     const csq_column column = csq_column_of(CSQ_COLUMN_INT64, values, 600);
     const uint64_t before = csq_quantiles_count(quantiles);
-    const csq_status status =
-        csq_quantiles_add_column(quantiles, &column, NULL, NULL, NULL, NULL);
+    const csq_status status = csq_quantiles_add_column(quantiles, &column, NULL, NULL, NULL, NULL);
     assert_ms_equal(csq_quantiles_count(quantiles), before + (status == CSQ_OK ? 600 : 0));
     return status;
 }

@@ -35,10 +35,9 @@ static csq_status replay(csq_what_if *what_if, const sides *s)
 {
     static const uint64_t tickets[N] = {3, 1, 2, 1, 3, 2};
     static const uint8_t kinds[N] = {0, 0, 0, 1, 1, 1};
-    const csq_event_type types[] = {{.size = sizeof types[0], .kind = CSQ_EVENT_CREATED},
-                                    {.size = sizeof types[0],
-                                     .kind = CSQ_EVENT_CHANGE,
-                                     .attribute = CSQ_TICKET_STATUS}};
+    const csq_event_type types[] = {
+        {.size = sizeof types[0], .kind = CSQ_EVENT_CREATED},
+        {.size = sizeof types[0], .kind = CSQ_EVENT_CHANGE, .attribute = CSQ_TICKET_STATUS}};
     int64_t at[N];
     int64_t values[N];
     for (uint32_t i = 0; i < N; i++) {

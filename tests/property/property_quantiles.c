@@ -1,7 +1,7 @@
 /*
  * property_quantiles — random sets of values: states are the same whatever the split, the order of
- * merging and the way of adding; bytes read back the same; subtracting undoes merging; answers agree
- * with sorting the values, and hold their bounds where only buckets are known.
+ * merging and the way of adding; bytes read back the same; subtracting undoes merging; answers
+ * agree with sorting the values, and hold their bounds where only buckets are known.
  */
 #include "quantiles_support.h"
 
@@ -22,8 +22,7 @@ static void draw_values(trial *t)
     t->limit = (uint32_t)(1 + test_below(&t->seed, 64));
     t->n = (size_t)test_below(&t->seed, test_below(&t->seed, 4) == 0 ? VALUES + 1 : 24);
     for (size_t i = 0; i < t->n; i++) {
-        const int64_t any =
-            (int64_t)(test_random(&t->seed) >> (1 + test_below(&t->seed, 63)));
+        const int64_t any = (int64_t)(test_random(&t->seed) >> (1 + test_below(&t->seed, 63)));
         t->values[i] = shape == 0 ? any : shape == 1 ? (any & 3) : 1000000 + (any & 0xFFFF);
         if (test_below(&t->seed, 3) == 0) {
             t->values[i] = -t->values[i];

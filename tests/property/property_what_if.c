@@ -15,8 +15,8 @@ typedef struct both {
     csq_ms now;
 } both;
 
-static csq_what_if *what_if_of(const both *b, const csq_policies *before,
-                               const csq_policies *after, uint32_t change_limit)
+static csq_what_if *what_if_of(const both *b, const csq_policies *before, const csq_policies *after,
+                               uint32_t change_limit)
 {
     const csq_what_if_options options = {
         .size = sizeof options, .change_limit = change_limit, .tally = &b->groups};
@@ -60,8 +60,7 @@ static bool is_same_outcome(const csq_answer *a, const csq_answer *b)
     return a->phase == b->phase && a->breached == b->breached && a->cycle == b->cycle &&
            a->workdays == b->workdays && a->started_at == b->started_at &&
            a->stopped_at == b->stopped_at && a->target_ms == b->target_ms &&
-           a->elapsed_ms == b->elapsed_ms && a->paused_ms == b->paused_ms &&
-           a->due_at == b->due_at;
+           a->elapsed_ms == b->elapsed_ms && a->paused_ms == b->paused_ms && a->due_at == b->due_at;
 }
 
 /* Every clock of every ticket against its answers; returns the number that is listed. */
@@ -70,9 +69,8 @@ static uint64_t check_clocks(const both *b, const csq_what_if *whole)
     uint64_t next = 0;
     for (uint32_t i = 0; i < BATCH; i++) {
         for (uint32_t m = 0; m < N_METRICS; m++) {
-            const csq_answer answers[] = {
-                sla_answer(b->policies[0], b->t.tickets[i], m, b->now),
-                sla_answer(b->policies[1], b->t.tickets[i], m, b->now)};
+            const csq_answer answers[] = {sla_answer(b->policies[0], b->t.tickets[i], m, b->now),
+                                          sla_answer(b->policies[1], b->t.tickets[i], m, b->now)};
             csq_what_if_change change = {0};
             if (next < csq_what_if_count(whole)) {
                 change = change_at(whole, next);
@@ -164,8 +162,7 @@ static void check_what_if(both *b)
     for (uint32_t change_limit = 0; change_limit < 8; change_limit += 7) {
         csq_what_if *whole = what_if_of(b, b->policies[0], b->policies[1], change_limit);
         csq_error error = {0};
-        const csq_status status =
-            csq_what_if_replay(whole, &columns, b->now, NULL, NULL, &error);
+        const csq_status status = csq_what_if_replay(whole, &columns, b->now, NULL, NULL, &error);
         if (status != CSQ_OK) {
             print_error("%s\n", error.message);
         }

@@ -1,6 +1,6 @@
 /*
- * test_quantiles — quantiles by each definition, buckets and their bounds, and the contract of a
- * state: add, merge, subtract, copy, reset, encode, decode.
+ * test_quantiles — quantiles by each definition, buckets and their bounds; adding, merging,
+ * subtracting and copying states.
  *
  * Expectations of small sets are computed by hand from the formulas of Hyndman and Fan (1996).
  */
@@ -21,13 +21,12 @@ static void each_definition_gives_its_own_value(void **state)
         int64_t exclusive;
         int64_t inclusive;
     } rows[] = {
-        {0, 15, 15, 15, 15},
-        {50000, 15, 15, 15, 16},        // places 1, 1, 0.3, 1.2
-        {300000, 20, 20, 19, 23},       // 2, 2, 1.8, 2.2
-        {400000, 20, 28, 26, 29},       // 2, 2.5, 2.4, 2.6: 20, 27.5, 26, 29
-        {500000, 35, 35, 35, 35},       // 3, 3, 3, 3
-        {750000, 40, 40, 45, 40},       // 4, 4, 4.5, 4
-        {900000, 50, 50, 50, 46},       // 5, 5, 5.4, 4.6
+        {0, 15, 15, 15, 15},       {50000, 15, 15, 15, 16}, // places 1, 1, 0.3, 1.2
+        {300000, 20, 20, 19, 23},                           // 2, 2, 1.8, 2.2
+        {400000, 20, 28, 26, 29},                           // 2, 2.5, 2.4, 2.6: 20, 27.5, 26, 29
+        {500000, 35, 35, 35, 35},                           // 3, 3, 3, 3
+        {750000, 40, 40, 45, 40},                           // 4, 4, 4.5, 4
+        {900000, 50, 50, 50, 46},                           // 5, 5, 5.4, 4.6
         {1000000, 50, 50, 50, 50},
     };
     csq_quantiles *quantiles = quantiles_with(0, values, 5);
@@ -52,8 +51,8 @@ static void halves_go_away_from_zero(void **state)
     static const struct {
         int64_t values[2];
         int64_t median;
-    } rows[] = {{{1, 2}, 2}, {{-2, -1}, -2}, {{-1, 0}, -1}, {{0, 1}, 1}, {{-1, 2}, 1},
-                {{-2, 1}, -1}, {{-3, 3}, 0}};
+    } rows[] = {{{1, 2}, 2},  {{-2, -1}, -2}, {{-1, 0}, -1}, {{0, 1}, 1},
+                {{-1, 2}, 1}, {{-2, 1}, -1},  {{-3, 3}, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         csq_quantiles *quantiles = quantiles_with(0, rows[i].values, 2);
         assert_ms_equal(quantile_at(quantiles, 500000, CSQ_QUANTILE_AVERAGED).value,
@@ -292,8 +291,7 @@ static void states_of_other_limits_do_not_mix(void **state)
     assert_int_equal(csq_quantiles_exact_limit(b), 7);
     assert_int_equal(csq_quantiles_exact_limit(NULL), 0);
     assert_status(CSQ_EMISMATCH, csq_quantiles_merge(a, b, &error));
-    assert_string_equal(error.message,
-                        "exact limits of 2048 and of 7 values do not go together");
+    assert_string_equal(error.message, "exact limits of 2048 and of 7 values do not go together");
     assert_status(CSQ_EMISMATCH, csq_quantiles_subtract(a, b, NULL));
     csq_quantiles_free(a);
     csq_quantiles_free(b);
@@ -348,8 +346,7 @@ static void a_column_is_added_whole_or_not_at_all(void **state)
     assert_ms_equal(error.index, 150000);
     assert_ms_equal(csq_quantiles_count(quantiles), 0);
     values[150000] = 0;
-    assert_status(CSQ_OK,
-                  csq_quantiles_add_column(quantiles, &column, NULL, NULL, NULL, NULL));
+    assert_status(CSQ_OK, csq_quantiles_add_column(quantiles, &column, NULL, NULL, NULL, NULL));
     assert_ms_equal(csq_quantiles_count(quantiles), N);
     const csq_quantile median = quantile_at(quantiles, 500000, 0);
     assert_true(median.low <= 499 && median.high >= 499);
@@ -375,7 +372,8 @@ static void arguments_that_cannot_be_are_refused(void **state)
     assert_status(CSQ_EINVAL, csq_quantiles_add(NULL, 1, NULL));
     const double number = 1;
     const csq_column doubles = csq_column_of(CSQ_COLUMN_DOUBLE, &number, 1);
-    assert_status(CSQ_EINVAL, csq_quantiles_add_column(quantiles, &doubles, NULL, NULL, NULL, NULL));
+    assert_status(CSQ_EINVAL,
+                  csq_quantiles_add_column(quantiles, &doubles, NULL, NULL, NULL, NULL));
     assert_status(CSQ_EINVAL, csq_quantiles_add_column(NULL, &doubles, NULL, NULL, NULL, NULL));
     assert_status(CSQ_EINVAL, csq_quantiles_add_column(quantiles, NULL, NULL, NULL, NULL, NULL));
     assert_status(CSQ_EINVAL, csq_quantiles_merge(quantiles, NULL, NULL));
@@ -414,133 +412,6 @@ static void more_values_than_there_are_numbers_for_do_not_fit(void **state)
     csq_quantiles_free(quantiles);
 }
 
-/* ---- memory and bytes ---------------------------------------------------------------------- */
-
-static void memory_is_what_the_header_promises(void **state)
-{
-    (void)state;
-    test_memory memory = {.fail_at = -1};
-    const csq_allocator allocator = test_allocator(&memory);
-    csq_quantiles *quantiles;
-    assert_status(CSQ_OK, csq_quantiles_new(NULL, &allocator, &quantiles, NULL));
-    const size_t empty = memory.live_bytes;
-    for (int64_t i = 0; i < CSQ_QUANTILES_EXACT_DEFAULT; i++) {
-        assert_status(CSQ_OK, csq_quantiles_add(quantiles, i << 21, NULL));
-        assert_true(memory.live_bytes - empty <= (size_t)(i < 8 ? 8 : i + 1) * 12);
-    }
-    assert_status(CSQ_OK, csq_quantiles_add(quantiles, (INT64_C(1) << 32) - 1, NULL));
-    assert_true(memory.live_bytes - empty <= 27 * 1024);
-    assert_status(CSQ_OK, csq_quantiles_add(quantiles, INT64_MAX, NULL));
-    assert_status(CSQ_OK, csq_quantiles_add(quantiles, -INT64_MAX, NULL));
-    assert_int_equal(memory.live_bytes - empty, 114 * 1024);
-    csq_quantiles_reset(quantiles);
-    assert_int_equal(memory.live_bytes, empty);
-    assert_ms_equal(csq_quantiles_count(quantiles), 0);
-    csq_quantiles_free(quantiles);
-    assert_int_equal(memory.live_blocks, 0);
-}
-
-static void bytes_read_back_the_same(void **state)
-{
-    (void)state;
-    static const int64_t values[] = {INT64_MAX, -INT64_MAX, 0, 0, 5, 123456789};
-    for (size_t n = 0; n <= 6; n++) {
-        csq_quantiles *quantiles = quantiles_with(4, values, n);
-        uint64_t size;
-        uint8_t *bytes = quantiles_encoded(quantiles, &size);
-        csq_quantiles *back;
-        assert_status(CSQ_OK, csq_quantiles_decode(bytes, size, NULL, &back, NULL));
-        assert_true(quantiles_are_same(back, quantiles));
-        assert_int_equal(csq_quantiles_exact_limit(back), 4);
-        uint64_t small = size - 1;
-        assert_status(CSQ_ELIMIT, csq_quantiles_encode(quantiles, bytes, &small, NULL));
-        assert_ms_equal(small, size);
-        free(bytes);
-        csq_quantiles_free(back);
-        csq_quantiles_free(quantiles);
-    }
-    uint64_t size = 0;
-    assert_status(CSQ_EINVAL, csq_quantiles_encode(NULL, NULL, &size, NULL));
-}
-
-/* A payload in a frame with a limit and a checksum that are right. */
-static csq_status decode_payload(uint64_t limit, const uint8_t *payload, size_t n)
-{
-    const csq_allocator memory = csq__allocator_or_default(NULL);
-    csq__writer writer = {.allocator = &memory};
-    csq__write_begin(&writer, CSQ__KIND_QUANTILES, 1, limit);
-    for (size_t i = 0; i < n; i++) {
-        csq__write_u8(&writer, payload[i]);
-    }
-    assert_true(csq__write_end(&writer));
-    csq_quantiles *back = (csq_quantiles *)&writer;
-    const csq_status status =
-        csq_quantiles_decode(writer.data, writer.size, NULL, &back, NULL);
-    assert_true((status == CSQ_OK) == (back != NULL));
-    csq_quantiles_free(back);
-    csq__writer_release(&writer);
-    return status;
-}
-
-static void bytes_that_no_state_has_are_refused(void **state)
-{
-    (void)state;
-    static const struct {
-        uint64_t limit;
-        uint8_t payload[24];
-        size_t n;
-        csq_status status;
-    } rows[] = {
-        {4, {2, 10, 3}, 3, CSQ_OK},
-        {4, {2, 10, 0}, 3, CSQ_OK},
-        {0, {0}, 1, CSQ_ECORRUPT},                      // no limit
-        {CSQ_QUANTILES_EXACT_LIMIT + 1, {0}, 1, CSQ_ECORRUPT},
-        {UINT64_C(1) << 32 | 4, {0}, 1, CSQ_ECORRUPT},
-        {4, {0, 0}, 2, CSQ_ECORRUPT},                   // bytes are left
-        {4, {3, 10, 3}, 3, CSQ_ECORRUPT},               // a value is missing
-        {4, {1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1}, 11,
-         CSQ_ECORRUPT},                                 // INT64_MIN
-        {4, {2, 2, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F}, 11,
-         CSQ_ECORRUPT},                                 // beyond INT64_MAX
-        {1, {3, 2, 0x80, 57, 1, 1, 2}, 7, CSQ_OK},      // 0 once, 1 twice
-        {1, {3, 2, 0x80, 57, 1, 1, 3}, 7, CSQ_ECORRUPT}, // more than there are
-        {1, {3, 2, 0x80, 57, 1, 1, 1}, 7, CSQ_ECORRUPT}, // fewer
-        {1, {3, 2, 0x80, 57, 3, 1, 0}, 7, CSQ_ECORRUPT}, // an empty bucket
-        {1, {3, 2, 0x80, 57, 1, 0, 2}, 7, CSQ_ECORRUPT}, // a bucket twice
-        {1, {3, 1, 0xFF, 113, 3}, 5, CSQ_OK},            // the last bucket
-        {1, {3, 1, 0x80, 114, 3}, 5, CSQ_ECORRUPT},      // one too far
-        {1, {3, 1, 0, 3}, 4, CSQ_ECORRUPT},              // a bucket of INT64_MIN
-        {1, {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0}, 11, CSQ_ECORRUPT},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const csq_status found = decode_payload(rows[i].limit, rows[i].payload, rows[i].n);
-        if (found != rows[i].status) {
-            print_error("row %zu: %s\n", i, csq_status_name(found));
-        }
-        assert_int_equal(found, rows[i].status);
-    }
-}
-
-static void damaged_and_newer_bytes_are_refused(void **state)
-{
-    (void)state;
-    const int64_t value = 3;
-    csq_quantiles *quantiles = quantiles_with(0, &value, 1);
-    uint64_t size;
-    uint8_t *bytes = quantiles_encoded(quantiles, &size);
-    csq_quantiles *back = quantiles;
-    bytes[4] = 2;
-    assert_status(CSQ_EVERSION, csq_quantiles_decode(bytes, size, NULL, &back, NULL));
-    assert_null(back);
-    bytes[4] = 1;
-    bytes[3] = CSQ__KIND_TALLY;
-    assert_status(CSQ_ECORRUPT, csq_quantiles_decode(bytes, size, NULL, &back, NULL));
-    assert_status(CSQ_EINVAL, csq_quantiles_decode(NULL, size, NULL, &back, NULL));
-    assert_status(CSQ_EINVAL, csq_quantiles_decode(bytes, size, NULL, NULL, NULL));
-    free(bytes);
-    csq_quantiles_free(quantiles);
-}
-
 /* ---- the page ------------------------------------------------------------------------------ */
 
 /* docs/quantiles.md: waits of ten calls in seconds. */
@@ -551,8 +422,8 @@ static void the_worked_example_of_the_page_holds(void **state)
     static const struct {
         uint32_t part;
         int64_t values[4]; // by definition
-    } rows[] = {{500000, {18, 20, 20, 20}}, {900000, {95, 173, 235, 111}},
-                {950000, {250, 250, 250, 180}}};
+    } rows[] = {
+        {500000, {18, 20, 20, 20}}, {900000, {95, 173, 235, 111}}, {950000, {250, 250, 250, 180}}};
     csq_quantiles *quantiles = quantiles_with(0, waits, 10);
     for (size_t i = 0; i < 3; i++) {
         for (uint32_t d = 0; d < 4; d++) {
@@ -596,10 +467,6 @@ int main(void)
         cmocka_unit_test(a_column_is_added_whole_or_not_at_all),
         cmocka_unit_test(arguments_that_cannot_be_are_refused),
         cmocka_unit_test(more_values_than_there_are_numbers_for_do_not_fit),
-        cmocka_unit_test(memory_is_what_the_header_promises),
-        cmocka_unit_test(bytes_read_back_the_same),
-        cmocka_unit_test(bytes_that_no_state_has_are_refused),
-        cmocka_unit_test(damaged_and_newer_bytes_are_refused),
         cmocka_unit_test(the_worked_example_of_the_page_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

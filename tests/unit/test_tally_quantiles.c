@@ -81,8 +81,7 @@ static void times_are_those_of_met_and_of_missed_cycles(void **state)
         assert_ms_equal(median.value, rows[i].median * HOUR_MS);
         assert_int_equal(median.is_exact, 1);
         assert_ms_equal(quantile_of(tally, rows[i].measure, 0).value, rows[i].least * HOUR_MS);
-        assert_ms_equal(quantile_of(tally, rows[i].measure, 900000).value,
-                        rows[i].p90 * HOUR_MS);
+        assert_ms_equal(quantile_of(tally, rows[i].measure, 900000).value, rows[i].p90 * HOUR_MS);
     }
     csq_tally_free(tally);
     sla_close(&world);
@@ -153,8 +152,7 @@ static void only_what_was_asked_for_is_kept(void **state)
     csq_error error;
     assert_ms_equal(quantile_of(tally, CSQ_TALLY_REMAINING, 0).value, 3 * HOUR_MS);
     assert_status(CSQ_EINVAL, csq_tally_quantile(tally, 0, CSQ_TALLY_ELAPSED, 0, 0, &out, &error));
-    assert_string_equal(error.message,
-                        "the tally was not asked to keep quantiles of this measure");
+    assert_string_equal(error.message, "the tally was not asked to keep quantiles of this measure");
     for (uint32_t measure = 0; measure < 9; measure++) {
         const csq_status status = ask(tally, measure, 0, &out);
         assert_int_equal(status, measure == CSQ_TALLY_REMAINING ? CSQ_OK : CSQ_EINVAL);
@@ -336,20 +334,20 @@ static void times_that_do_not_fit_their_row_are_refused(void **state)
         csq_status status;
     } rows[] = {
         {{2, 34, 8, 1, 10, 1, 6}, 7, CSQ_OK},
-        {{2, 32, 10, 1, 10, 1, 6}, 7, CSQ_OK},       // 16 + 26 are 42 as well
-        {{2, 34, 9, 1, 10, 1, 6}, 7, CSQ_ECORRUPT},  // another sum
-        {{2, 1, 43, 1, 10, 1, 6}, 7, CSQ_ECORRUPT},  // less than no time
-        {{1, 84, 1, 10, 1, 6}, 6, CSQ_ECORRUPT},     // another count
-        {{2, 34, 8, 1, 12, 1, 6}, 7, CSQ_ECORRUPT},  // another overrun
-        {{2, 34, 8, 0, 1, 6}, 6, CSQ_ECORRUPT},      // none
-        {{2, 34, 8, 1, 10, 1, 8}, 7, CSQ_ECORRUPT},  // another time left
+        {{2, 32, 10, 1, 10, 1, 6}, 7, CSQ_OK},      // 16 + 26 are 42 as well
+        {{2, 34, 9, 1, 10, 1, 6}, 7, CSQ_ECORRUPT}, // another sum
+        {{2, 1, 43, 1, 10, 1, 6}, 7, CSQ_ECORRUPT}, // less than no time
+        {{1, 84, 1, 10, 1, 6}, 6, CSQ_ECORRUPT},    // another count
+        {{2, 34, 8, 1, 12, 1, 6}, 7, CSQ_ECORRUPT}, // another overrun
+        {{2, 34, 8, 0, 1, 6}, 6, CSQ_ECORRUPT},     // none
+        {{2, 34, 8, 1, 10, 1, 8}, 7, CSQ_ECORRUPT}, // another time left
         {{2, 34, 8, 1, 10, 0}, 6, CSQ_ECORRUPT},
-        {{2, 34, 8, 1, 10}, 5, CSQ_ECORRUPT},        // cut short
+        {{2, 34, 8, 1, 10}, 5, CSQ_ECORRUPT}, // cut short
     };
     sla_world world;
     sla_open(&world);
-    const csq_policies *policies = sla_single(&world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION,
-                                                                   .wall_time = 1}, 20);
+    const csq_policies *policies =
+        sla_single(&world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION, .wall_time = 1}, 20);
     const csq_tally_options options = {.size = sizeof options, .quantiles = ALL};
     csq_tally *tally;
     assert_status(CSQ_OK, csq_tally_new(policies, &options, NULL, &tally, NULL));
@@ -362,8 +360,7 @@ static void times_that_do_not_fit_their_row_are_refused(void **state)
         csq_ticket_free(ticket);
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const csq_status found =
-            decode_times(tally, policies, &options, rows[i].times, rows[i].n);
+        const csq_status found = decode_times(tally, policies, &options, rows[i].times, rows[i].n);
         if (found != rows[i].status) {
             print_error("row %zu: %s\n", i, csq_status_name(found));
         }

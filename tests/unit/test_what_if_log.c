@@ -19,9 +19,8 @@ typedef struct log_columns {
 
 static void fill_log(log_columns *log, const sla_world *world, bool is_shuffled)
 {
-    const csq_event_type change = {.size = sizeof change,
-                                   .kind = CSQ_EVENT_CHANGE,
-                                   .attribute = CSQ_TICKET_STATUS};
+    const csq_event_type change = {
+        .size = sizeof change, .kind = CSQ_EVENT_CHANGE, .attribute = CSQ_TICKET_STATUS};
     log->types[0] = (csq_event_type){.size = sizeof change, .kind = CSQ_EVENT_CREATED};
     log->types[1] = change;
     for (uint64_t i = 0; i < LOG_ROWS; i++) {
@@ -53,8 +52,8 @@ static void fill_log(log_columns *log, const sla_world *world, bool is_shuffled)
         log->values[LOG_ROWS] = log->values[4];
         log->sequences[LOG_ROWS] = log->sequences[4];
     }
-    log->columns = (csq_event_columns){
-        .size = sizeof log->columns, .types = log->types, .n_types = 2};
+    log->columns =
+        (csq_event_columns){.size = sizeof log->columns, .types = log->types, .n_types = 2};
     log->columns.ticket = csq_column_of(CSQ_COLUMN_UINT64, log->tickets, n);
     log->columns.at = csq_column_of(CSQ_COLUMN_INT64, log->at, n);
     log->columns.type = csq_column_of(CSQ_COLUMN_UINT8, log->kinds, n);
@@ -83,16 +82,17 @@ static void assert_same_what_if(const csq_what_if *a, const csq_what_if *b)
     }
 }
 
-/* Ticket by ticket, made of the rows of a log in order; every third ticket goes to the same part. */
+/* Ticket by ticket, made of the rows of a log in order; every third ticket goes to the same part.
+ */
 static void judge_tickets(const sides *s, const log_columns *log, csq_what_if *const *parts,
                           uint64_t n_parts, csq_ms now)
 {
     for (uint64_t i = 0; i < LOG_TICKETS; i++) {
         csq_ticket *ticket = test_ticket(s->world.schema, 100 + i);
         for (uint64_t k = 3 * i; k < 3 * i + 3; k++) {
-            csq_ticket_event event = test_event(
-                log->kinds[k] == 0 ? (uint32_t)CSQ_EVENT_CREATED : (uint32_t)CSQ_EVENT_CHANGE,
-                log->at[k], log->sequences[k]);
+            csq_ticket_event event = test_event(log->kinds[k] == 0 ? (uint32_t)CSQ_EVENT_CREATED
+                                                                   : (uint32_t)CSQ_EVENT_CHANGE,
+                                                log->at[k], log->sequences[k]);
             event.attribute = log->kinds[k] == 0 ? 0 : (uint32_t)CSQ_TICKET_STATUS;
             event.value = log->values[k];
             test_apply(ticket, event);
@@ -167,13 +167,11 @@ static void a_bad_log_changes_nothing(void **state)
     judge(what_if, &s, 1, SOLVED_AT_12, "Fri 20:00");
     assert_status(CSQ_OK, csq_what_if_copy(what_if, &before, NULL));
     log.kinds[77] = 9;
-    assert_status(CSQ_ECODE,
-                  csq_what_if_replay(what_if, &log.columns, now, NULL, NULL, &error));
+    assert_status(CSQ_ECODE, csq_what_if_replay(what_if, &log.columns, now, NULL, NULL, &error));
     assert_ms_equal(error.index, 77);
     log.kinds[77] = 1;
     log.at[57] = 0; // before the years of the calendars
-    assert_status(CSQ_ERANGE,
-                  csq_what_if_replay(what_if, &log.columns, now, NULL, NULL, &error));
+    assert_status(CSQ_ERANGE, csq_what_if_replay(what_if, &log.columns, now, NULL, NULL, &error));
     assert_ms_equal(error.index, 57);
     assert_status(CSQ_ERANGE, csq_what_if_replay(what_if, &log.columns, now, NULL, NULL, NULL));
     static uint64_t tickets[MANY];
@@ -188,8 +186,8 @@ static void a_bad_log_changes_nothing(void **state)
     many.at = csq_column_of(CSQ_COLUMN_INT64, instants, MANY);
     many.type = csq_column_of(CSQ_COLUMN_UINT8, kinds, MANY);
     int n_told = 0;
-    assert_status(CSQ_ECANCELLED, csq_what_if_replay(what_if, &many, now, cancel_at_once,
-                                                     &n_told, &error));
+    assert_status(CSQ_ECANCELLED,
+                  csq_what_if_replay(what_if, &many, now, cancel_at_once, &n_told, &error));
     assert_string_equal(error.message, "cancelled after 65536 rows");
     assert_int_equal(n_told, 1);
     assert_same_what_if(what_if, before);
