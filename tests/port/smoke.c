@@ -60,6 +60,31 @@ static void smoke_base(void)
     csq__writer_release(&writer);
 }
 
+/* The values themselves, and with one more of them buckets. */
+static void smoke_quantiles(void)
+{
+    static const int64_t values[] = {86400000, -250, 0, 7, INT64_MAX};
+    const csq_quantiles_options options = {.size = sizeof options, .exact_limit = 4};
+    csq_quantiles *quantiles;
+    csq_error error;
+    must(csq_quantiles_new(&options, NULL, &quantiles, &error), &error);
+    for (int i = 0; i < 5; i++) {
+        uint8_t bytes[256];
+        uint64_t size = sizeof bytes;
+        csq_quantile median = {.size = sizeof median};
+        must(csq_quantiles_add(quantiles, values[i], &error), &error);
+        if (i >= 3) {
+            must(csq_quantiles_at(quantiles, 600000, CSQ_QUANTILE_INCLUSIVE, &median, &error),
+                 &error);
+            printf("quantile %" PRId64 " %" PRId64 " %" PRId64 "\n", median.low, median.value,
+                   median.high);
+            must(csq_quantiles_encode(quantiles, bytes, &size, &error), &error);
+            print_bytes("quantiles", bytes, (size_t)size);
+        }
+    }
+    csq_quantiles_free(quantiles);
+}
+
 /* ---- time ---------------------------------------------------------------------------------- */
 
 static csq_zone *read_zone(const char *folder, const char *name)
@@ -250,6 +275,7 @@ static void smoke_sla(const csq_policies *policies, const csq_ticket *ticket)
 int main(int argc, char **argv)
 {
     smoke_base();
+    smoke_quantiles();
     csq_zone *zone = read_zone(argc > 1 ? argv[1] : ".", "Europe/Berlin");
     smoke_time(zone);
     csq_calendar *calendar = build_calendar(zone);
