@@ -290,6 +290,45 @@ static void the_same_counts_with_other_times_are_no_part(void **state)
     sla_close(&world);
 }
 
+static void add_ms(csq_tally *tally, const sla_world *world, csq_ms elapsed)
+{
+    csq_ticket *ticket = test_ticket(world->schema, 1);
+    test_apply(ticket, test_event(CSQ_EVENT_CREATED, 0, 0));
+    test_apply(ticket, test_setting(CSQ_EVENT_CHANGE, elapsed, 1, CSQ_TICKET_STATUS,
+                                    world->stop_statuses[0]));
+    assert_status(CSQ_OK, csq_tally_add(tally, ticket, elapsed + 100, NULL));
+    csq_ticket_free(ticket);
+}
+
+static void open_world_of_ms(sla_world *world, csq_ms within)
+{
+    sla_open(world);
+    (void)sla_single(world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION, .wall_time = 1}, within);
+}
+
+/* 1024 to 1031 ms share a bucket; of three times 1024 ms, 1031 ms are no part. */
+static void a_sum_that_its_buckets_do_not_allow_is_no_part(void **state)
+{
+    (void)state;
+    sla_world world;
+    open_world_of_ms(&world, HOUR_MS);
+    csq_tally *whole = tally_keeping(&world, CSQ_TALLY_ELAPSED, 1);
+    csq_tally *part = tally_keeping(&world, CSQ_TALLY_ELAPSED, 1);
+    csq_tally *stranger = tally_keeping(&world, CSQ_TALLY_ELAPSED, 1);
+    for (int i = 0; i < 3; i++) {
+        add_ms(whole, &world, 1024);
+    }
+    add_ms(part, &world, 1024);
+    add_ms(stranger, &world, 1031);
+    assert_status(CSQ_ESTATE, csq_tally_subtract(whole, stranger, NULL));
+    assert_status(CSQ_OK, csq_tally_subtract(whole, part, NULL));
+    assert_ms_equal(sla_row(whole, 0).elapsed_ms, 2048);
+    csq_tally_free(whole);
+    csq_tally_free(part);
+    csq_tally_free(stranger);
+    sla_close(&world);
+}
+
 /* The bytes of a tally with one row, in a right frame, whose times are those given. */
 static csq_status decode_times(const csq_tally *tally, const csq_policies *policies,
                                const csq_tally_options *options, const uint8_t *times, size_t n)
@@ -345,19 +384,13 @@ static void times_that_do_not_fit_their_row_are_refused(void **state)
         {{2, 34, 8, 1, 10}, 5, CSQ_ECORRUPT}, // cut short
     };
     sla_world world;
-    sla_open(&world);
-    const csq_policies *policies =
-        sla_single(&world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION, .wall_time = 1}, 20);
+    open_world_of_ms(&world, 20);
+    const csq_policies *policies = world.policies;
     const csq_tally_options options = {.size = sizeof options, .quantiles = ALL};
     csq_tally *tally;
     assert_status(CSQ_OK, csq_tally_new(policies, &options, NULL, &tally, NULL));
     for (csq_ms elapsed = 17; elapsed <= 25; elapsed += 8) {
-        csq_ticket *ticket = test_ticket(world.schema, 1);
-        test_apply(ticket, test_event(CSQ_EVENT_CREATED, 0, 0));
-        test_apply(ticket, test_setting(CSQ_EVENT_CHANGE, elapsed, 1, CSQ_TICKET_STATUS,
-                                        world.stop_statuses[0]));
-        assert_status(CSQ_OK, csq_tally_add(tally, ticket, 100, NULL));
-        csq_ticket_free(ticket);
+        add_ms(tally, &world, elapsed);
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const csq_status found = decode_times(tally, policies, &options, rows[i].times, rows[i].n);
@@ -382,6 +415,7 @@ int main(void)
         cmocka_unit_test(tallies_that_keep_other_times_do_not_merge),
         cmocka_unit_test(subtracting_is_refused_where_values_would_have_to_be_known),
         cmocka_unit_test(the_same_counts_with_other_times_are_no_part),
+        cmocka_unit_test(a_sum_that_its_buckets_do_not_allow_is_no_part),
         cmocka_unit_test(times_that_do_not_fit_their_row_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -226,11 +226,32 @@ static void what_ifs_of_other_policies_or_options_do_not_merge(void **state)
     close_sides(&s);
 }
 
+/* Tickets without an agreement count in no tally, only as tickets. */
+static void more_tickets_than_there_are_numbers_for_do_not_fit(void **state)
+{
+    (void)state;
+    static const draft none = {.for_high = true};
+    csq_error error;
+    sides s;
+    open_sides(&s, &none, &none);
+    csq_what_if *what_if = what_if_of(&s, (csq_what_if_options){.list = 0});
+    judge(what_if, &s, 1, SOLVED_AT_12, "Fri 20:00");
+    for (int i = 0; i < 57; i++) {
+        assert_status(CSQ_OK, csq_what_if_merge(what_if, what_if, NULL));
+    }
+    assert_status(CSQ_EOVERFLOW, csq_what_if_merge(what_if, what_if, &error));
+    assert_string_equal(error.message, "the number of tickets does not fit");
+    assert_ms_equal(summary_of(what_if).tickets, INT64_C(1) << 57);
+    csq_what_if_free(what_if);
+    close_sides(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_log_is_judged_as_its_tickets_are),
         cmocka_unit_test(a_bad_log_changes_nothing),
+        cmocka_unit_test(more_tickets_than_there_are_numbers_for_do_not_fit),
         cmocka_unit_test(what_ifs_of_other_policies_or_options_do_not_merge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
