@@ -245,7 +245,7 @@ csq_status csq_tally_quantile(const csq_tally *tally, uint64_t index, uint32_t m
                               uint32_t part, uint32_t definition, csq_quantile *out,
                               csq_error *error)
 {
-    const csq__quantiles *times;
+    const csq__quantiles *times = NULL;
     csq_quantile quantile;
     csq_status status = find_times(tally, index, measure, &times, error);
     if (status == CSQ_OK) {
@@ -259,7 +259,7 @@ csq_status csq_tally_quantile(const csq_tally *tally, uint64_t index, uint32_t m
 csq_status csq_tally_add_quantiles(const csq_tally *tally, uint64_t index, uint32_t measure,
                                    csq_quantiles *into, csq_error *error)
 {
-    const csq__quantiles *times;
+    const csq__quantiles *times = NULL;
     if (into == NULL) {
         return csq__fail_null(error, "into");
     }
