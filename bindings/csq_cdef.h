@@ -992,6 +992,79 @@ csq_status csq_attribution_visit(const csq_attribution *attribution, uint64_t in
     csq_error *error);
 csq_status csq_attribution_whole(const csq_attribution *attribution, csq_attribution_row *out,
     csq_error *error);
+typedef struct csq_ranking csq_ranking;
+typedef struct csq_ranking_builder csq_ranking_builder;
+enum {
+    CSQ_RANKING_LANE_LIMIT = 64,
+    CSQ_RANKING_PART_LIMIT = 64,
+    CSQ_RANKING_BAND_LIMIT = 4096
+};
+typedef enum csq_ranking_kind {
+    CSQ_RANKING_USED = 1,
+    CSQ_RANKING_LEFT = 2,
+    CSQ_RANKING_VALUE = 3,
+    CSQ_RANKING_MATCH = 4
+} csq_ranking_kind;
+typedef struct csq_ranking_band {
+    int64_t at;
+    int64_t points;
+} csq_ranking_band;
+typedef struct csq_ranking_part {
+    uint32_t size;
+    uint32_t kind;
+    csq_str name;
+    uint32_t attribute;
+    uint32_t n_bands;
+    const csq_ranking_band *bands;
+    const csq_condition *match;
+    int64_t points;
+} csq_ranking_part;
+csq_status csq_ranking_builder_new(csq_schema *schema, const csq_allocator *allocator,
+    csq_ranking_builder **out, csq_error *error);
+void csq_ranking_builder_free(csq_ranking_builder *builder);
+csq_status csq_ranking_add_lane(csq_ranking_builder *builder, csq_str name,
+    const csq_condition *match, uint32_t *index, csq_error *error);
+csq_status csq_ranking_add_part(csq_ranking_builder *builder, const csq_ranking_part *part,
+    uint32_t *index, csq_error *error);
+csq_status csq_ranking_build(csq_ranking_builder *builder, csq_ranking **out, csq_error *error);
+csq_ranking *csq_ranking_retain(csq_ranking *ranking);
+void csq_ranking_free(csq_ranking *ranking);
+uint64_t csq_ranking_fingerprint(const csq_ranking *ranking);
+uint32_t csq_ranking_lane_count(const csq_ranking *ranking);
+uint32_t csq_ranking_part_count(const csq_ranking *ranking);
+csq_str csq_ranking_lane_name(const csq_ranking *ranking, uint32_t lane);
+csq_str csq_ranking_part_name(const csq_ranking *ranking, uint32_t part);
+typedef struct csq_ranking_item {
+    uint32_t size;
+    uint32_t n_answers;
+    const csq_ticket *ticket;
+    const csq_answer *answers;
+    uint64_t answer_stride;
+} csq_ranking_item;
+typedef struct csq_ranked csq_ranked;
+typedef struct csq_ranked_place {
+    uint32_t size;
+    uint32_t lane;
+    uint64_t item;
+    uint64_t ticket;
+    int64_t score;
+    csq_ms due_at;
+} csq_ranked_place;
+typedef struct csq_ranked_reason {
+    uint32_t size;
+    uint32_t answer;
+    int64_t points;
+    int64_t found;
+} csq_ranked_reason;
+csq_status csq_ranking_order(const csq_ranking *ranking, const csq_ranking_item *items, uint64_t n,
+    uint64_t stride, csq_ms now, const csq_allocator *allocator, csq_ranked **out,
+    csq_error *error);
+void csq_ranked_free(csq_ranked *ranked);
+uint64_t csq_ranked_count(const csq_ranked *ranked);
+csq_status csq_ranked_at(const csq_ranked *ranked, uint64_t position, csq_ranked_place *out,
+    csq_error *error);
+csq_status csq_ranked_reason_at(const csq_ranked *ranked, uint64_t position, uint32_t part,
+    csq_ranked_reason *out, csq_error *error);
 typedef struct csq_tally csq_tally;
 enum {
     CSQ_TALLY_ATTRIBUTE_LIMIT = 8
@@ -1143,6 +1216,7 @@ csq_rules *csq_rules_retain(csq_rules *rules);
 void csq_rules_free(csq_rules *rules);
 csq_status csq_rules_write(const csq_rules *rules, char *text, uint64_t *size, csq_error *error);
 csq_policies *csq_rules_policies(const csq_rules *rules);
+csq_ranking *csq_rules_ranking(const csq_rules *rules);
 uint32_t csq_rules_calendar_count(const csq_rules *rules);
 csq_str csq_rules_calendar_name(const csq_rules *rules, uint32_t index);
 csq_calendar *csq_rules_calendar(const csq_rules *rules, uint32_t index);

@@ -34,6 +34,11 @@ MEMBERS = {
     "step": DEFS["step"]["properties"],
     "policy": DEFS["policy"]["properties"],
     "target": {**DEFS["terms"]["properties"], **DEFS["choice"]["properties"]},
+    "ranking": DEFS["ranking"]["properties"],
+    "lane": DEFS["lane"]["properties"],
+    "part": DEFS["part"]["properties"],
+    "used": DEFS["used"]["properties"],
+    "left": DEFS["left"]["properties"],
     "condition": DEFS["condition"]["properties"],
     "test": TEST,
 }
@@ -87,6 +92,19 @@ for target in ('{"within": "0h"}', '{"within": "-1h"}', '{"within": 62}', '{"wit
                '{"values": {"a": {"within": "1h"}}}',
                '{"by": "priority", "within": "1h", "otherwise": {"within": "1h"}}'):
     WRONG.append(METRIC_M % ("", ', "policies": [{"name": "p", "targets": {"m": %s}}]' % target))
+
+for ranking in ("{}", '{"lanes": []}', '{"lanes": [{"name": "a"}]}', '{"lanes": [{"match": {}}]}',
+                '{"parts": [{"name": "a"}]}', '{"parts": [{"name": "a", "used": []}]}',
+                '{"parts": [{"name": "a", "match": {}}]}',
+                '{"parts": [{"name": "a", "match": {}, "points": 1, "by": "b"}]}',
+                '{"parts": [{"name": "a", "match": {}, "points": 0.5}]}',
+                '{"parts": [{"name": "a", "by": "b"}]}',
+                '{"parts": [{"name": "a", "by": "b", "values": {}}]}',
+                '{"parts": [{"name": "a", "by": "b", "otherwise": 1, "points": 1}]}',
+                '{"parts": [{"name": "a", "used": [{"percent": -1, "points": 1}]}]}',
+                '{"parts": [{"name": "a", "left": [{"within": 5, "points": 1}]}]}',
+                '{"parts": [{"name": "a", "left": [{"within": "5m"}], "values": {}}]}'):
+    WRONG.append('{"ranking": %s}' % ranking)
 
 
 def compare_with_tables():

@@ -1,5 +1,5 @@
 /*
- * csq/rules.h — rules as text: one JSON document holds calendars, metrics and policies.
+ * csq/rules.h — rules as text: one JSON document holds calendars, metrics, policies and a ranking.
  *
  * The document is described in docs/rules.md and by docs/rules.schema.json. Reading calls the
  * public builders of calendar.h and sla.h, so a document can say what they can, and nothing else.
@@ -8,7 +8,7 @@
 #ifndef CSQ_RULES_H
 #define CSQ_RULES_H
 
-#include "csq/sla.h"
+#include "csq/sla_ranking.h"
 
 #if defined(__cplusplus) && !defined(CSQ_CDEF)
 extern "C" {
@@ -56,6 +56,8 @@ CSQ_API csq_status csq_rules_write(const csq_rules *rules, char *text, uint64_t 
 
 /* Borrowed; NULL when the document has no metrics. Retain to keep. */
 CSQ_API csq_policies *csq_rules_policies(const csq_rules *rules);
+/* Borrowed; NULL when the document has no ranking. Retain to keep. */
+CSQ_API csq_ranking *csq_rules_ranking(const csq_rules *rules);
 
 CSQ_API uint32_t csq_rules_calendar_count(const csq_rules *rules);
 CSQ_API csq_str csq_rules_calendar_name(const csq_rules *rules, uint32_t index);

@@ -1,6 +1,6 @@
 /*
  * lint_metric — advice about metrics: those without a target, steps that no target lets be reached,
- * and conditions that never act.
+ * and conditions that never act, those of a ranking among them.
  *
  * A condition that begins to hold holds after the event and not before it, where nothing changes:
  * one whose opposite needs a change, or has no facts at all, never begins to. A condition in which
@@ -137,6 +137,31 @@ static void metric_lint(csq__linter *linter, csq_vocabulary *names, uint32_t met
     metric_lint_conditions(linter, names, metric);
 }
 
+/* ---- rankings ------------------------------------------------------------------------------ */
+
+/* Advises about the conditions of a list of lanes or parts. */
+static void ranking_lint_list(csq__linter *linter, csq_vocabulary *names, uint32_t list)
+{
+    const csq__document *document = linter->document;
+    uint32_t at = csq__json_first(&document->json, list);
+    for (; at != 0 && !linter->failed; at = csq__json_next(&document->json, at)) {
+        const uint32_t match = csq__member_of(document, at, "match");
+        if (match != 0) {
+            metric_lint_condition(linter, names, match, false);
+        }
+    }
+}
+
+static void ranking_lint(csq__linter *linter, csq_vocabulary *names)
+{
+    const csq__document *document = linter->document;
+    const uint32_t ranking = csq__member_of(document, CSQ__JSON_ROOT, "ranking");
+    ranking_lint_list(linter, names, csq__member_of(document, ranking, "lanes"));
+    ranking_lint_list(linter, names, csq__member_of(document, ranking, "parts"));
+}
+
+/* ---- all of them --------------------------------------------------------------------------- */
+
 void csq__lint_metrics(csq__linter *linter)
 {
     const csq__json *json = &linter->document->json;
@@ -150,5 +175,6 @@ void csq__lint_metrics(csq__linter *linter)
     for (; at != 0; at = csq__json_next(json, at)) {
         metric_lint(linter, names, at);
     }
+    ranking_lint(linter, names);
     csq_vocabulary_free(names);
 }

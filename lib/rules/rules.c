@@ -119,9 +119,9 @@ static csq_status rules_compile_policies(csq__rules_reader *reader, csq_policies
     return status;
 }
 
-/* `*out` is NULL when the document has no metrics. */
+/* `*out` and `*ranking` are NULL when the document has no metrics or no ranking. */
 static csq_status rules_compile(csq_rules *rules, csq_schema *schema, csq_policies **out,
-                                csq_error *error)
+                                csq_ranking **ranking, csq_error *error)
 {
     const csq__document *document = &rules->document;
     csq__rules_reader reader = {
@@ -131,7 +131,10 @@ static csq_status rules_compile(csq_rules *rules, csq_schema *schema, csq_polici
         .schema = schema,
     };
     *out = NULL;
-    const csq_status status = csq__read_attributes(&reader, error);
+    csq_status status = csq__read_attributes(&reader, error);
+    if (status == CSQ_OK) {
+        status = csq__read_ranking(&reader, ranking, error);
+    }
     if (status != CSQ_OK) {
         return status;
     }
@@ -163,11 +166,13 @@ static csq_status rules_try(csq_rules *rules, const csq_schema *schema, csq_erro
 {
     csq_schema *outline = NULL;
     csq_policies *policies = NULL;
+    csq_ranking *ranking = NULL;
     csq_status status = rules_outline(schema, &rules->allocator, &outline, error);
     if (status == CSQ_OK) {
-        status = rules_compile(rules, outline, &policies, error);
+        status = rules_compile(rules, outline, &policies, &ranking, error);
     }
     csq_policies_free(policies);
+    csq_ranking_free(ranking);
     csq_schema_free(outline);
     return status;
 }
@@ -186,7 +191,7 @@ static csq_status rules_fill(csq_rules *rules, csq_schema *schema, csq_str text,
         status = rules_try(rules, schema, error);
     }
     if (status == CSQ_OK) {
-        status = rules_compile(rules, schema, &rules->policies, error);
+        status = rules_compile(rules, schema, &rules->policies, &rules->ranking, error);
     }
     return status;
 }
@@ -247,6 +252,7 @@ void csq_rules_free(csq_rules *rules)
     }
     csq__array_release(&rules->calendars, &memory, sizeof(csq__named));
     csq_policies_free(rules->policies);
+    csq_ranking_free(rules->ranking);
     document_release(&rules->document);
     csq__release(&memory, rules, sizeof *rules);
 }
@@ -256,6 +262,11 @@ void csq_rules_free(csq_rules *rules)
 csq_policies *csq_rules_policies(const csq_rules *rules)
 {
     return rules == NULL ? NULL : rules->policies;
+}
+
+csq_ranking *csq_rules_ranking(const csq_rules *rules)
+{
+    return rules == NULL ? NULL : rules->ranking;
 }
 
 uint32_t csq_rules_calendar_count(const csq_rules *rules)

@@ -85,6 +85,16 @@ typedef enum csq__shape_id {
     CSQ__SHAPE_TARGET,
     CSQ__SHAPE_TARGET_VALUES,
     CSQ__SHAPE_TERMS,
+    CSQ__SHAPE_RANKING,
+    CSQ__SHAPE_LANES,
+    CSQ__SHAPE_LANE,
+    CSQ__SHAPE_PARTS,
+    CSQ__SHAPE_PART,
+    CSQ__SHAPE_USED_BANDS,
+    CSQ__SHAPE_USED_BAND,
+    CSQ__SHAPE_LEFT_BANDS,
+    CSQ__SHAPE_LEFT_BAND,
+    CSQ__SHAPE_POINTS,
     CSQ__SHAPE_CONDITION,
     CSQ__SHAPE_CONDITIONS,
     CSQ__SHAPE_TEST,
@@ -266,6 +276,7 @@ struct csq_rules {
     csq__document document;
     csq__array calendars; /* csq__named, in the order of the document, so ascending by node */
     csq_policies *policies;
+    csq_ranking *ranking;
 };
 
 static inline csq_str csq__rules_key(const csq_rules *rules, uint32_t node)
@@ -309,5 +320,7 @@ uint32_t csq__metric_option(const csq__document *document, uint32_t metric, size
 /* The node of a metric by its index. */
 uint32_t csq__metric_node(const csq__document *document, int64_t index);
 csq_status csq__read_policies(csq__rules_reader *reader, csq_error *error);
+/* `*out` is NULL when the document has no ranking. */
+csq_status csq__read_ranking(csq__rules_reader *rules, csq_ranking **out, csq_error *error);
 
 #endif

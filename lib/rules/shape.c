@@ -16,7 +16,7 @@
 static const csq__member_rule members_document[] = {
     {"about", CSQ__SHAPE_ABOUT, 0},         {"attributes", CSQ__SHAPE_ATTRIBUTES, 0},
     {"calendars", CSQ__SHAPE_CALENDARS, 0}, {"metrics", CSQ__SHAPE_METRICS, 0},
-    {"policies", CSQ__SHAPE_POLICIES, 0},
+    {"policies", CSQ__SHAPE_POLICIES, 0},   {"ranking", CSQ__SHAPE_RANKING, 0},
 };
 static const csq__member_rule members_calendar[] = {
     {"always_open", CSQ__SHAPE_BOOLEAN, 0}, {"never_open", CSQ__SHAPE_BOOLEAN, 0},
@@ -113,6 +113,28 @@ static const csq__member_rule members_target[] = {
     {"end_of_day", CSQ__SHAPE_FLAG, 0},      {"due", CSQ__SHAPE_NAME, 0},
     {"calendar", CSQ__SHAPE_NAME, 0},        {"by", CSQ__SHAPE_NAME, 0},
     {"values", CSQ__SHAPE_TARGET_VALUES, 0}, {"otherwise", CSQ__SHAPE_TERMS, 0},
+};
+static const csq__member_rule members_ranking[] = {
+    {"lanes", CSQ__SHAPE_LANES, 0},
+    {"parts", CSQ__SHAPE_PARTS, 0},
+};
+static const csq__member_rule members_lane[] = {
+    {"name", CSQ__SHAPE_NAME, 1},
+    {"match", CSQ__SHAPE_CONDITION, 1},
+};
+static const csq__member_rule members_part[] = {
+    {"name", CSQ__SHAPE_NAME, 1},       {"used", CSQ__SHAPE_USED_BANDS, 0},
+    {"left", CSQ__SHAPE_LEFT_BANDS, 0}, {"by", CSQ__SHAPE_NAME, 0},
+    {"values", CSQ__SHAPE_POINTS, 0},   {"otherwise", CSQ__SHAPE_NUMBER, 0},
+    {"match", CSQ__SHAPE_CONDITION, 0}, {"points", CSQ__SHAPE_NUMBER, 0},
+};
+static const csq__member_rule members_used[] = {
+    {"percent", CSQ__SHAPE_NUMBER, 1},
+    {"points", CSQ__SHAPE_NUMBER, 1},
+};
+static const csq__member_rule members_left[] = {
+    {"within", CSQ__SHAPE_DURATION, 1},
+    {"points", CSQ__SHAPE_NUMBER, 1},
 };
 static const csq__member_rule members_condition[] = {
     {"all", CSQ__SHAPE_CONDITIONS, 0},
@@ -255,6 +277,16 @@ static const csq__shape shapes[CSQ__SHAPE_COUNT] = {
                           .members = members_target,
                           .n_members = 5,
                           .flags = SHAPE_FLAT},
+    [CSQ__SHAPE_RANKING] = SHAPE_OBJECT(members_ranking, 0),
+    [CSQ__SHAPE_LANES] = SHAPE_LIST(CSQ__SHAPE_LANE, SHAPE_OMIT),
+    [CSQ__SHAPE_LANE] = SHAPE_OBJECT(members_lane, 0),
+    [CSQ__SHAPE_PARTS] = SHAPE_LIST(CSQ__SHAPE_PART, SHAPE_OMIT),
+    [CSQ__SHAPE_PART] = SHAPE_OBJECT(members_part, 0),
+    [CSQ__SHAPE_USED_BANDS] = SHAPE_LIST(CSQ__SHAPE_USED_BAND, SHAPE_SOME),
+    [CSQ__SHAPE_USED_BAND] = SHAPE_OBJECT(members_used, SHAPE_FLAT),
+    [CSQ__SHAPE_LEFT_BANDS] = SHAPE_LIST(CSQ__SHAPE_LEFT_BAND, SHAPE_SOME),
+    [CSQ__SHAPE_LEFT_BAND] = SHAPE_OBJECT(members_left, SHAPE_FLAT),
+    [CSQ__SHAPE_POINTS] = SHAPE_MAP(CSQ__SHAPE_NUMBER, SHAPE_FLAT | SHAPE_OMIT),
     [CSQ__SHAPE_CONDITION] = {.form = CSQ__FORM_OBJECT,
                               .members = members_condition,
                               .n_members = SHAPE_N(members_condition),

@@ -20,7 +20,7 @@ static void describe_value(csq__writer *writer, const csq_schema *schema,
     }
 }
 
-static void describe_condition(csq__writer *writer, const csq_condition *condition)
+void csq__describe_condition(csq__writer *writer, const csq_condition *condition)
 {
     const uint32_t n = condition == NULL ? 0 : csq__condition_step_count(condition);
     csq__write_u8(writer, condition != NULL);
@@ -52,7 +52,7 @@ static void describe_clock(csq__writer *writer, const csq__clock *clock)
         csq__write_varint(writer, options[i]);
     }
     for (int rule = 0; rule < CSQ__RULE_COUNT; rule++) {
-        describe_condition(writer, clock->conditions[rule]);
+        csq__describe_condition(writer, clock->conditions[rule]);
     }
     const csq_step *steps = clock->steps.data;
     csq__write_varint(writer, clock->steps.n);
@@ -122,7 +122,7 @@ csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *erro
     for (uint32_t p = 0; p < policies->policies.n; p++) {
         const csq__policy *policy = csq__policies_policy(policies, p);
         csq__write_text(&writer, policy->name);
-        describe_condition(&writer, policy->match);
+        csq__describe_condition(&writer, policy->match);
         for (uint32_t c = 0; c < policies->clocks.n; c++) {
             describe_choice(&writer, policies, &policy->choices[c]);
         }

@@ -55,29 +55,37 @@ void csq_policies_builder_free(csq_policies_builder *builder)
     }
 }
 
-/* The draft, a new one if need be; its table of terms begins with "none". */
+csq_status csq__policies_draft(csq_schema *schema, const csq_allocator *allocator,
+                               csq_policies **out, csq_error *error)
+{
+    csq_policies *draft = csq__allocate_zeroed(allocator, sizeof *draft);
+    *out = NULL;
+    if (draft == NULL) {
+        return csq__fail_memory(error);
+    }
+    csq__count_init(&draft->count);
+    draft->allocator = *allocator;
+    draft->schema = csq_schema_retain(schema);
+    if (csq__array_push(&draft->terms, &draft->allocator, NULL, sizeof(csq__terms)) == NULL) {
+        csq_policies_free(draft);
+        return csq__fail_memory(error);
+    }
+    *out = draft;
+    return CSQ_OK;
+}
+
+/* The draft, a new one if need be. */
 static csq_status builder_draft(csq_policies_builder *builder, csq_policies **out, csq_error *error)
 {
     if (builder == NULL) {
         return csq__fail_null(error, "builder");
     }
+    csq_status status = CSQ_OK;
     if (builder->draft == NULL) {
-        csq_policies *draft = csq__allocate_zeroed(&builder->allocator, sizeof *draft);
-        if (draft == NULL) {
-            return csq__fail_memory(error);
-        }
-        csq__count_init(&draft->count);
-        draft->allocator = builder->allocator;
-        draft->schema = csq_schema_retain(builder->schema);
-        builder->draft = draft;
-        if (csq__array_push(&draft->terms, &draft->allocator, NULL, sizeof(csq__terms)) == NULL) {
-            csq_policies_free(draft);
-            builder->draft = NULL;
-            return csq__fail_memory(error);
-        }
+        status = csq__policies_draft(builder->schema, &builder->allocator, &builder->draft, error);
     }
     *out = builder->draft;
-    return CSQ_OK;
+    return status;
 }
 
 /* Checks a name, copies it and gives it a code among the values of an attribute. */
@@ -254,8 +262,8 @@ static csq_status fail_of_event(const csq_policies *draft, uint32_t attribute, c
                      CSQ__TEXT("\" belongs to an event and can choose no policy or target"));
 }
 
-static csq_status check_match(const csq_policies *draft, const csq_condition *match,
-                              csq_error *error)
+csq_status csq__policies_check_match(const csq_policies *draft, const csq_condition *match,
+                                     csq_error *error)
 {
     if (match == NULL) {
         return CSQ_OK;
@@ -272,6 +280,23 @@ static csq_status check_match(const csq_policies *draft, const csq_condition *ma
     return CSQ_OK;
 }
 
+csq_status csq__policies_add_match(csq_policies *draft, const csq_condition *match,
+                                   uint32_t *index, csq_error *error)
+{
+    csq__policy policy = {0};
+    const size_t choices_size = (draft->clocks.n + 1) * sizeof *policy.choices;
+    policy.choices = csq__allocate_zeroed(&draft->allocator, choices_size);
+    if (policy.choices == NULL ||
+        csq__array_push(&draft->policies, &draft->allocator, &policy, sizeof policy) == NULL) {
+        csq__release(&draft->allocator, policy.choices, choices_size);
+        return csq__fail_memory(error);
+    }
+    *index = (uint32_t)draft->policies.n - 1;
+    ((csq__policy *)draft->policies.data)[*index].match =
+        csq_condition_retain((csq_condition *)(uintptr_t)match);
+    return CSQ_OK;
+}
+
 csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
                                    const csq_condition *match, uint32_t *index, csq_error *error)
 {
@@ -283,7 +308,7 @@ csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
     if (index == NULL) {
         return csq__fail_null(error, "index");
     }
-    status = check_match(draft, match, error);
+    status = csq__policies_check_match(draft, match, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -300,17 +325,16 @@ csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
     if (status != CSQ_OK) {
         return status;
     }
-    const size_t choices_size = (draft->clocks.n + 1) * sizeof *policy.choices;
-    policy.choices = csq__allocate_zeroed(&draft->allocator, choices_size);
-    if (policy.choices == NULL ||
-        csq__array_push(&draft->policies, &draft->allocator, &policy, sizeof policy) == NULL) {
-        csq__release(&draft->allocator, policy.choices, choices_size);
+    uint32_t place;
+    status = csq__policies_add_match(draft, match, &place, error);
+    if (status != CSQ_OK) {
         release_name(draft, policy.name);
-        return csq__fail_memory(error);
+        return status;
     }
-    *index = (uint32_t)draft->policies.n - 1;
-    ((csq__policy *)draft->policies.data)[*index].match =
-        csq_condition_retain((csq_condition *)(uintptr_t)match);
+    csq__policy *added = (csq__policy *)draft->policies.data + place;
+    added->name = policy.name;
+    added->code = policy.code;
+    *index = place;
     return CSQ_OK;
 }
 

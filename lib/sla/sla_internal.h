@@ -188,6 +188,18 @@ static inline uint32_t csq__policies_choose(const csq_policies *policies, uint32
     return code < choice->n_by_code ? choice->by_code[code] : csq__choice_find(choice, code);
 }
 
+/* Policies that are not compiled yet; their table of terms begins with "none". */
+csq_status csq__policies_draft(csq_schema *schema, const csq_allocator *allocator,
+                               csq_policies **out, csq_error *error);
+/* Refuses a condition that asks for what belongs to an event, or is of another schema. */
+csq_status csq__policies_check_match(const csq_policies *draft, const csq_condition *match,
+                                     csq_error *error);
+/* Adds a policy without a name; retains `match`. */
+csq_status csq__policies_add_match(csq_policies *draft, const csq_condition *match,
+                                   uint32_t *index, csq_error *error);
+/* Describes a condition in names, for fingerprints. */
+void csq__describe_condition(csq__writer *writer, const csq_condition *condition);
+
 /* Binds all conditions and fills in the tables of a draft. */
 csq_status csq__policies_compile(csq_policies *policies, csq_error *error);
 /* Equal for clocks of one name that are defined alike. Errors: CSQ_ENOMEM. */

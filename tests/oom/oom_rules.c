@@ -22,7 +22,11 @@ static const char document[] =
     "  {'name': 'q', 'match': {'status': 'b', 'tags': {'has': ['v', 'w'], 'changed_to': 'v'}}},"
     "  {'name': 'r', 'match': {'priority': ['p1', 'p2'], 'all': [{'status': 'a'},"
     "   {'status': 'b'}]}},"
-    "  {'name': 'z', 'targets': {'m': {'by': 'priority', 'values': {'p2': {'within': '1h'}}}}}]}";
+    "  {'name': 'z', 'targets': {'m': {'by': 'priority', 'values': {'p2': {'within': '1h'}}}}}],"
+    " 'ranking': {'lanes': [{'name': 'l', 'match': {'tags': {'has': 'v'}}}], 'parts': ["
+    "  {'name': 'u', 'used': [{'percent': 50, 'points': 1}]},"
+    "  {'name': 'v', 'by': 'priority', 'values': {'p1': 2}, 'otherwise': 1},"
+    "  {'name': 'w', 'match': {'status': 'a'}, 'points': 1}]}}";
 
 /* The host's memory is not the one that fails. */
 static csq_status read_document(const csq_allocator *allocator, csq_rules **out)
