@@ -288,7 +288,7 @@ CSQ_API csq_status csq_metric_preset(uint32_t kind, uint32_t preset, csq_metric 
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,  /* value: ms after the target, negative before */
     CSQ_STEP_PERCENT = 2, /* value: hundredths of a percent of the target, 8000 = 80 % */
-    CSQ_STEP_WORKDAYS = 3 /* value: working days after the due day; targets in working days only */
+    CSQ_STEP_WORKDAYS = 3 /* value: working days after the due day; not for targets in time */
 } csq_step_kind;
 
 typedef struct csq_step {
@@ -506,8 +506,8 @@ CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uin
                                          csq_cycle *out, csq_error *error);
 /* When the clock reaches a step: past, or projected as due_at is. CSQ_MS_NONE while paused before
  * it, where the calendar never gets there, and for a kind of step that the target does not know
- * (working days of a time, percent of working days, either of a due instant). A step at or below
- * zero is the start. Errors:
+ * (working days of a time, percent of working days or of a due instant). A step at or below zero is
+ * the start. Errors:
  * CSQ_ERANGE. */
 CSQ_API csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step,
                                         csq_ms *at, csq_error *error);

@@ -51,10 +51,10 @@ static void metric_lint_steps(csq__linter *linter, uint32_t metric, const metric
     for (; at != 0; at = csq__json_next(&document->json, at)) {
         const uint32_t workdays = csq__member_of(document, at, "workdays");
         const uint32_t percent = csq__member_of(document, at, "percent");
-        if (workdays != 0 && !targets->has_workdays) {
+        if (workdays != 0 && !targets->has_workdays && !targets->has_dues) {
             csq__advise(linter, workdays, CSQ_ADVICE_STEP_NEVER, CSQ_ADVICE_WARNING,
                         CSQ__TEXT("the step is never reached: no target of this metric is in "
-                                  "working days"));
+                                  "working days or a due instant"));
         }
         if (percent != 0 && !targets->has_times) {
             csq__advise(linter, percent, CSQ_ADVICE_STEP_NEVER, CSQ_ADVICE_WARNING,

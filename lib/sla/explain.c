@@ -366,6 +366,14 @@ csq_status csq_explanation_promise(const csq_explanation *explanation, uint64_t 
                              sizeof(csq_promise), error);
 }
 
+static int compare_promise_cycles(const void *a, const void *b, const void *user)
+{
+    (void)user;
+    const uint32_t left = ((const csq_promise *)a)->cycle;
+    const uint32_t right = ((const csq_promise *)b)->cycle;
+    return (left > right) - (left < right);
+}
+
 csq_status csq_explanation_promises(const csq_explanation *explanation, uint64_t cycle,
                                     csq_promises *out, csq_error *error)
 {
@@ -376,15 +384,16 @@ csq_status csq_explanation_promises(const csq_explanation *explanation, uint64_t
         return explanation_fail_index(error, cycle, csq_explanation_cycle_count(explanation));
     }
     const csq_promise *promises = explanation->promises.data;
+    const csq_promise key = {.cycle = (uint32_t)cycle + 1};
     csq_promises chain = {.size = sizeof chain};
-    for (size_t i = 0; i < explanation->promises.n; i++) {
-        if (promises[i].cycle == cycle + 1) {
-            chain.original = chain.n == 0 ? promises[i].outcome : chain.original;
-            chain.latest = promises[i].outcome;
-            chain.re_promised += chain.n > 0;
-            chain.after_due += promises[i].is_after_due;
-            chain.n++;
-        }
+    size_t i = csq__lower_bound(promises, explanation->promises.n, sizeof key, &key,
+                                compare_promise_cycles, NULL);
+    for (; i < explanation->promises.n && promises[i].cycle == key.cycle; i++) {
+        chain.original = chain.n == 0 ? promises[i].outcome : chain.original;
+        chain.latest = promises[i].outcome;
+        chain.re_promised += chain.n > 0;
+        chain.after_due += promises[i].is_after_due;
+        chain.n++;
     }
     return csq__struct_write(out, CSQ__FIRST_SIZE(csq_promises, after_due), &chain, sizeof chain,
                              error);

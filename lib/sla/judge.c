@@ -355,13 +355,20 @@ static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms
                                            : add_hours(judged, due, step->value, out, error);
 }
 
-/* Offsets from a due instant on the clock's calendar. */
+/* Offsets from a due instant, in time or working days, on the clock's calendar. */
 static csq_status step_by_due(csq__judged *judged, const csq_step *step, csq_ms *out,
                               csq_error *error)
 {
     const csq_calendar *calendar = judged_calendar(judged);
-    if (judged->due == CSQ_MS_NONE || step->kind != CSQ_STEP_OFFSET) {
+    if (judged->due == CSQ_MS_NONE || step->kind == CSQ_STEP_PERCENT) {
         return CSQ_OK;
+    }
+    if (step->kind == CSQ_STEP_WORKDAYS) {
+        return csq_calendar_zone(calendar) == NULL
+                   ? CSQ_OK
+                   : never_is_none(csq_calendar_add_workdays(calendar, judged->due, step->value,
+                                                             CSQ_WORKDAY_KEEP_TIME, out, error),
+                                   out);
     }
     if (calendar != NULL && step->value != 0) {
         return add_open(calendar, judged->due, step->value, out, error);

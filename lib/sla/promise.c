@@ -19,11 +19,10 @@ void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocat
 static const csq__promise *promise_last(const csq__walk *walk, uint32_t index)
 {
     const csq__promise *promises = walk->recorder->promises.data;
-    size_t i = walk->recorder->promises.n;
-    while (i > 0 && promises[i - 1].clock != index) {
-        i--;
-    }
-    return i > 0 && promises[i - 1].cycle == walk->runs[index].cycle ? &promises[i - 1] : NULL;
+    const size_t latest = walk->recorder->latest[index];
+    return latest > 0 && promises[latest - 1].cycle == walk->runs[index].cycle
+               ? &promises[latest - 1]
+               : NULL;
 }
 
 static csq_status promise_record(csq__walk *walk, uint32_t index, const csq__terms *terms,
@@ -45,10 +44,12 @@ static csq_status promise_record(csq__walk *walk, uint32_t index, const csq__ter
         .cycle = walk->runs[index].cycle,
         .reason = terms->due_attribute == CSQ_TICKET_PROMISE ? walk->reason : 0,
     };
-    return csq__array_push(&walk->recorder->promises, &walk->allocator, &promise, sizeof promise) ==
-                   NULL
-               ? csq__fail_memory(error)
-               : CSQ_OK;
+    if (csq__array_push(&walk->recorder->promises, &walk->allocator, &promise, sizeof promise) ==
+        NULL) {
+        return csq__fail_memory(error);
+    }
+    walk->recorder->latest[index] = walk->recorder->promises.n;
+    return CSQ_OK;
 }
 
 csq_status csq__walk_follow_due(csq__walk *walk, uint32_t index, csq_error *error)

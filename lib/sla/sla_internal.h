@@ -280,6 +280,7 @@ typedef struct csq__promise {
 typedef struct csq__recorder {
     csq__array stretches;             /* csq__stretch */
     csq__array promises;              /* csq__promise, in the order in which they were given */
+    size_t latest[CSQ_METRIC_LIMIT];  /* index + 1 of the last promise, by clock; 0: none */
     size_t unread[CSQ_METRIC_LIMIT];  /* the promise from which the next is looked for, by clock */
     uint64_t began[CSQ_METRIC_LIMIT]; /* the event that began the current stretch, by clock */
 } csq__recorder;

@@ -83,6 +83,7 @@ void csq__walk_reset(csq__walk *walk)
     if (walk->recorder != NULL) {
         walk->recorder->stretches.n = 0;
         walk->recorder->promises.n = 0;
+        memset(walk->recorder->latest, 0, sizeof walk->recorder->latest);
         memset(walk->recorder->unread, 0, sizeof walk->recorder->unread);
     }
 }

@@ -196,7 +196,7 @@ static void a_promise_may_have_its_own_stop_and_a_time(void **state)
     sla_close(&world);
 }
 
-/* Offsets go by the calendar of the clock; percent and working days are not known. */
+/* Offsets and working days go by the calendar of the clock; percent is not known. */
 static void steps_stand_around_the_due_instant(void **state)
 {
     (void)state;
@@ -204,8 +204,9 @@ static void steps_stand_around_the_due_instant(void **state)
         uint32_t calendar;
         const char *before;
         const char *after;
-    } rows[] = {{SLA_OFFICE, "Mon 16:00", "Tue 12:00"},
-                {CSQ_NO_CALENDAR, "Tue 08:00", "Tue 12:00"}};
+        const char *day;
+    } rows[] = {{SLA_OFFICE, "Mon 16:00", "Tue 12:00", "Wed 10:00"},
+                {CSQ_NO_CALENDAR, "Tue 08:00", "Tue 12:00", NULL}};
     for (size_t i = 0; i < 2; i++) {
         sla_world world;
         sla_open(&world);
@@ -222,7 +223,7 @@ static void steps_stand_around_the_due_instant(void **state)
         csq_ticket *ticket = sla_ticket(world.schema, 1, "Mon 10:00 promise Tue/10:00");
         csq_explanation *explanation = sla_explain(policies, ticket, 0, sla_at("Mon 11:00"));
         const csq_ms expected[] = {sla_at(rows[i].before), sla_at("Tue 10:00"),
-                                   sla_at(rows[i].after), CSQ_MS_NONE, CSQ_MS_NONE};
+                                   sla_at(rows[i].after), CSQ_MS_NONE, sla_at(rows[i].day)};
         for (uint32_t s = 0; s < 5; s++) {
             csq_ms at = 0;
             assert_status(CSQ_OK, csq_explanation_step(explanation, s, &at, NULL));
