@@ -191,7 +191,7 @@ static csq_status judge_log(what_if_log *log)
 {
     csq_status status = CSQ_OK;
     if (!log_is_ordered(&log->rows)) {
-        status = csq__rows_sort(&log->rows, &log->run.memory, &log->order, log->error);
+        status = csq__rows_sort(&log->rows, &log->run.memory, &log->order, NULL, log->error);
     }
     for (uint64_t place = 0; place < log->rows.n && status == CSQ_OK; place++) {
         const bool is_told =
