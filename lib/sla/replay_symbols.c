@@ -13,7 +13,7 @@
 static const uint32_t plain_kinds =
     1U << CSQ_EVENT_CREATED | 1U << CSQ_EVENT_REPLY | 1U << CSQ_EVENT_CHANGE | 1U << CSQ_EVENT_ADD |
     1U << CSQ_EVENT_REMOVE | 1U << CSQ_EVENT_ATTACH | 1U << CSQ_EVENT_PROMISE |
-    1U << CSQ_EVENT_ESCALATE | 1U << CSQ_EVENT_SPLIT;
+    1U << CSQ_EVENT_ESCALATE | 1U << CSQ_EVENT_REOPEN | 1U << CSQ_EVENT_SPLIT;
 
 uint32_t csq__replay_symbol(const csq__row_symbols *symbols, int64_t value)
 {
