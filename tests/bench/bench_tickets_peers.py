@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """bench_tickets_peers BENCH_TICKETS [--scale F] [--rounds N] [--rows ordered|shuffled]
 
-The rows of bench_tickets with what a user has without libcsq: DuckDB and numpy, both with a table
-of days as calendar, so that open time is a difference of two places on it.
+The rows of bench_tickets with what a user has without libcsq: DuckDB, ClickHouse (as chDB) and
+numpy, all with a table of days as calendar, so that open time is a difference of two places on it.
 
 All give the same rows: met, missed and open clocks by metric, priority and week. Each round runs
 all of them once, after a round that does not count; a figure is the median of the rounds. Loading
-is not timed. What Python lacks of DuckDB and numpy, pip installs into a temporary venv.
+is not timed. What Python lacks of DuckDB, chDB and numpy, pip installs into a temporary venv; where
+there is no chDB, its rows are left out.
 """
 
 import argparse
@@ -82,6 +83,44 @@ FROM clocks JOIN targets USING (metric, priority)
 GROUP BY ALL
 """
 
+# The same in ClickHouse's own way: the turns of a ticket as arrays.
+CLICKHOUSE_STATEMENT = f"""
+WITH (SELECT before + least(greatest({NOW} - open, 0), length) FROM days
+      WHERE day = intDiv({NOW}, 86400)) AS until,
+placed AS (
+    SELECT ticket, instant, kind, value, offset,
+           before + least(greatest(instant - open, 0), length) AS place
+    FROM (SELECT *, intDiv(instant, 86400) AS day FROM events) AS e
+    JOIN days ON days.day = e.day),
+tickets AS (
+    SELECT minIf(place, kind = {CREATED}) AS start,
+           intDiv(minIf(instant + offset, kind = {CREATED}) - {FIRST_MONDAY}, 604800) AS week,
+           countIf(kind = {AGENT_REPLY}) > 0 AS is_replied,
+           minIf(place, kind = {AGENT_REPLY}) AS reply,
+           minIf(instant, kind = {AGENT_REPLY}) AS replied,
+           arraySort(groupArrayIf((instant, place, if(kind = {CREATED}, {OPEN}, value)),
+                                  kind IN ({CREATED}, {STATUS}))) AS turns,
+           arraySort(groupArrayIf((instant, value), kind IN ({CREATED}, {PRIORITY}))) AS said,
+           turns[-1].3 = {SOLVED} AS is_solved, turns[-1].1 AS solved,
+           arraySum((turn, i) -> if(turn.3 = {OPEN},
+                                    if(i = length(turns), assumeNotNull(until), turns[i + 1].2)
+                                    - turn.2, 0),
+                    turns, arrayEnumerate(turns)) AS elapsed
+    FROM placed GROUP BY ticket),
+clocks AS (
+    SELECT week, arrayJoin([
+        (0, arrayLast(x -> NOT is_replied OR x.1 <= replied, said).2,
+         if(is_replied, reply, assumeNotNull(until)) - start, is_replied),
+        (1, arrayLast(x -> NOT is_solved OR x.1 <= solved, said).2, elapsed, is_solved)]) AS c
+    FROM tickets)
+SELECT c.1 AS metric, c.2 AS priority, week,
+       countIf(c.4 AND c.3 <= {WITHIN}[metric + 1][priority + 1]) AS met,
+       countIf(c.3 > {WITHIN}[metric + 1][priority + 1]) AS missed,
+       countIf(NOT c.4 AND c.3 <= {WITHIN}[metric + 1][priority + 1]) AS is_open,
+       sum(c.3) AS elapsed
+FROM clocks GROUP BY metric, priority, week
+"""
+
 
 def skip(why):
     print("SKIPPED bench_tickets_peers: " + why)
@@ -100,9 +139,10 @@ def need_packages():
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = os.path.join(folder, "bin", "python")
-        install = [python, "-m", "pip", "install", "--quiet", "duckdb", "numpy"]
-        if subprocess.run(install, check=False).returncode != 0:
+        install = [python, "-m", "pip", "install", "--quiet"]
+        if subprocess.run([*install, "duckdb", "numpy"], check=False).returncode != 0:
             skip("pip could not install duckdb and numpy")
+        subprocess.run([*install, "chdb"], check=False)
         run = subprocess.run([python, __file__, *sys.argv[1:]], check=False,
                              env={**os.environ, IN_VENV: "1"})
         raise SystemExit(run.returncode)
@@ -160,6 +200,30 @@ class DuckDb:
     def rows(self, threads):
         self.base.execute(f"SET threads = {threads}")
         return self.base.execute(STATEMENT).fetchall()
+
+
+class ClickHouse:
+    """The statement on tables of chDB, in memory as those of DuckDB, ordered as the rows are."""
+
+    def __init__(self, chdb_session, numpy, columns, days, folder):
+        self.session = chdb_session.Session()
+        self.load(numpy, folder, "events", columns, {"ticket": "UInt32", "instant": "Int64",
+                                                     "kind": "UInt8", "value": "UInt8"})
+        self.load(numpy, folder, "days", days, dict.fromkeys(days, "Int64"))
+
+    def load(self, numpy, folder, name, columns, types):
+        packed = numpy.rec.fromarrays(list(columns.values()), names=list(columns))
+        path = os.path.join(folder, name + ".bin")
+        packed.tofile(path)
+        form = ", ".join("%s %s" % (column, types[column]) for column in columns)
+        self.session.query("CREATE TABLE %s (%s) ENGINE = Memory" % (name, form))
+        self.session.query("INSERT INTO %s SELECT * FROM file('%s', 'RowBinary', '%s')"
+                           % (name, path, form))
+
+    def rows(self, threads):
+        text = self.session.query(CLICKHOUSE_STATEMENT + "SETTINGS max_threads = %d" % threads,
+                                  "TSV")
+        return [tuple(map(int, line.split("\t"))) for line in str(text).splitlines()]
 
 
 class Vectors:
@@ -266,24 +330,34 @@ def main():
     parser.add_argument("--zone-file", default="/usr/share/zoneinfo/America/New_York")
     options = parser.parse_args()
     duckdb, numpy = need_packages()
+    try:
+        from chdb import session as chdb_session
+    except ImportError:
+        chdb_session = None
     bench = Bench(options)
+    peers = {}
     with tempfile.TemporaryDirectory() as folder:
         bench.run("--export", folder)
         columns, days = load(numpy, folder)
+        if chdb_session is not None:
+            house = ClickHouse(chdb_session, numpy, columns, days, folder)
+            peers["ClickHouse, 1 thread"] = lambda: house.rows(1)
+            peers["ClickHouse, 2 threads"] = lambda: house.rows(2)
     base = DuckDb(duckdb, numpy, columns, days)
     vectors = Vectors(numpy, columns, days, options.rows == "ordered")
     n_events = len(columns["ticket"])
-    took, sums = run_rounds(bench, {"DuckDB, 1 thread": lambda: base.rows(1),
-                                    "DuckDB, 2 threads": lambda: base.rows(2),
-                                    "numpy by hand": vectors.rows}, n_events, options.rounds)
+    peers["DuckDB, 1 thread"] = lambda: base.rows(1)
+    peers["DuckDB, 2 threads"] = lambda: base.rows(2)
+    peers["numpy by hand"] = vectors.rows
+    took, sums = run_rounds(bench, peers, n_events, options.rounds)
     print("%d events, rows %s; DuckDB %s, numpy %s; median of %d rounds"
           % (n_events, options.rows, duckdb.__version__, numpy.__version__, options.rounds))
     print("the same from all: checksum of rows %d, first reply %d s, resolution %d s" % sums)
     ours = statistics.median(took["csq_tally_replay"])
-    print("%-20s %10s %18s %10s" % ("", "ns/event", "least to most", "to libcsq"))
+    print("%-22s %10s %18s %10s" % ("", "ns/event", "least to most", "to libcsq"))
     for name, figures in took.items():
         middle = statistics.median(figures)
-        print("%-20s %10.1f %8.1f %9.1f %10.3f" % (name, middle, min(figures), max(figures),
+        print("%-22s %10.1f %8.1f %9.1f %10.3f" % (name, middle, min(figures), max(figures),
                                                    middle / ours))
 
 
