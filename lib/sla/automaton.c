@@ -184,6 +184,7 @@ csq_status csq__automaton_init(csq__automaton *automaton, const csq_tally *tally
     const size_t size = csq__walk_state_size(&automaton->walk);
     automaton->states.size = size;
     automaton->limit = automaton_limit(size, automaton->shift);
+    automaton->move_limit = CSQ__MOVE_LIMIT;
     automaton->found[0] = csq__allocate_zeroed(&automaton->allocator, 2 * size);
     if (automaton->found[0] == NULL || csq__array_push(&automaton->moves, &automaton->allocator,
                                                        NULL, sizeof(csq__move)) == NULL) {
@@ -255,7 +256,8 @@ csq_status csq__automaton_learn(csq__automaton *automaton, uint32_t state, uint3
     for (uint32_t which = 0; which < 2 && is_told && status == CSQ_OK; which++) {
         status = csq__automaton_ask(automaton, state, event, which, &is_told, &is_final, error);
     }
-    if (status == CSQ_OK && is_told && is_same_answer(automaton)) {
+    const bool has_room = automaton->asked[0].n <= automaton->move_limit - automaton->moves.n;
+    if (status == CSQ_OK && is_told && has_room && is_same_answer(automaton)) {
         status = automaton_keep(automaton, out, error);
     }
     if (status == CSQ_OK && is_final) {

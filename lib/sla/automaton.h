@@ -151,7 +151,12 @@ enum { CSQ__STATE_START, CSQ__STATE_EMPTY, CSQ__STATE_DEAD, CSQ__STATE_FIRST };
 /* Symbols that every alphabet has: a row that has to be looked at, and one that is walked. */
 enum { CSQ__SYMBOL_LOOK, CSQ__SYMBOL_WALK, CSQ__SYMBOL_FIRST };
 
-enum { CSQ__STATE_LIMIT = 4096, CSQ__STATE_BYTES_LIMIT = 4 << 20, CSQ__CELL_LIMIT = 1 << 18 };
+enum {
+    CSQ__STATE_LIMIT = 4096,
+    CSQ__STATE_BYTES_LIMIT = 4 << 20,
+    CSQ__CELL_LIMIT = 1 << 18,
+    CSQ__MOVE_LIMIT = 1 << 16 /* and as many cycles that are kept */
+};
 
 /* A state is numbered; where its cells begin is its place: the number, shifted. A cell is the place
  * of the next state and, 32 bits higher, the first of a list of moves; 0: none. */
@@ -179,8 +184,9 @@ typedef struct csq__automaton {
     uint32_t n_symbols;
     const uint8_t *creates; /* by symbol: whether it creates a ticket */
     size_t limit;           /* states */
-    csq__array asked[2];    /* csq__move: the list of each of two answers */
-    uint8_t *found[2];      /* the state after each */
+    size_t move_limit;
+    csq__array asked[2]; /* csq__move: the list of each of two answers */
+    uint8_t *found[2];   /* the state after each */
 } csq__automaton;
 
 /* `creates` is borrowed. Errors: CSQ_ENOMEM; then release it all the same. */

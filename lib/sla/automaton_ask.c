@@ -160,7 +160,11 @@ static bool ask_finished(asking *ask)
 {
     csq__automaton *automaton = ask->automaton;
     const csq__finished *finished = automaton->walk.finished.data;
-    for (size_t i = 0; i < automaton->walk.finished.n; i++) {
+    const size_t n = automaton->walk.finished.n;
+    if (n > 0 && automaton->fixed.items.n >= automaton->move_limit) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
         const uint32_t c = finished[i].clock;
         csq__move move = {.kind = CSQ__MOVE_KEEP, .index = c};
         bool are_now;

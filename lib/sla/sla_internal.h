@@ -361,7 +361,8 @@ typedef struct csq__walk {
     csq__recorder *recorder; /* or NULL */
     uint64_t n_remeasured;
     bool needs_recorder;         /* what follows is only right with a recorder */
-    bool is_timed;               /* instants or sums decided what the last event did */
+    bool is_timed;               /* an instant or a sum decided what an event did: whatever is
+                                    decided so sets it, and no automaton learns it */
     bool counts_promises;        /* chains of promises are asked for, so they need a recorder */
     uint32_t reason;             /* of the attribute `promise` as it is, 0: none */
     const uint16_t *group_slots; /* attributes whose values a cycle keeps at its end */

@@ -194,6 +194,25 @@ static void beyond_the_limit_of_states_tickets_are_walked(void **state)
     close_machine(&m);
 }
 
+static void beyond_the_limit_of_moves_tickets_are_walked(void **state)
+{
+    (void)state;
+    for (size_t limit = 1; limit < 8; limit++) {
+        machine m;
+        open_machine(&m, (csq_metric){.reopen_mode = CSQ_REOPEN_NEW_CYCLE});
+        const csq__cell dead = (csq__cell)CSQ__STATE_DEAD << m.automaton.shift;
+        m.automaton.move_limit = limit; // the one that belongs to no list counts
+        const csq__cell created = learn(&m, CSQ__STATE_START, CREATE, sla_at("Mon 10:00"));
+        assert_int_equal(created != dead, limit >= 2);
+        assert_true(m.automaton.moves.n <= limit);
+        if (limit >= 2) {
+            const csq__cell solved = learn(&m, state_of(&m, created), SOLVE, sla_at("Mon 11:00"));
+            assert_int_equal(solved != dead, limit >= 5);
+        }
+        close_machine(&m);
+    }
+}
+
 /* A finished cycle goes on as another: it is kept with what is known of it. */
 static void a_cycle_that_is_followed_by_another_is_kept(void **state)
 {
@@ -418,6 +437,7 @@ int main(void)
         cmocka_unit_test(what_an_instant_decides_is_walked),
         cmocka_unit_test(what_fails_at_one_instant_is_asked_again_at_another),
         cmocka_unit_test(beyond_the_limit_of_states_tickets_are_walked),
+        cmocka_unit_test(beyond_the_limit_of_moves_tickets_are_walked),
         cmocka_unit_test(a_cycle_that_is_followed_by_another_is_kept),
         cmocka_unit_test(more_states_than_are_kept_count_alike),
         cmocka_unit_test(codes_without_a_symbol_count_alike),
