@@ -97,12 +97,14 @@ static bool automaton_add_cells(csq__automaton *automaton, uint32_t state)
     if (!csq__array_reserve(&automaton->cells, &automaton->allocator, n, sizeof(csq__cell))) {
         return false;
     }
+    const bool is_whole = csq__walk_state_is_whole(automaton->walk.policies);
     const csq__cell dead = (csq__cell)CSQ__STATE_DEAD << automaton->shift;
     csq__cell *const cells = (csq__cell *)automaton->cells.data + automaton->cells.n;
     for (uint32_t symbol = 0; symbol < n; symbol++) {
         // Only the first event of a ticket may create it: what is said of another is found out by
         // a walk.
-        const bool is_walked = state == CSQ__STATE_DEAD || symbol < CSQ__SYMBOL_FIRST ||
+        const bool is_walked = !is_whole || state == CSQ__STATE_DEAD ||
+                               symbol < CSQ__SYMBOL_FIRST ||
                                (state != CSQ__STATE_START && symbol < automaton->n_symbols &&
                                 automaton->creates[symbol] != 0);
         cells[symbol] = is_walked ? dead : CSQ__CELL_UNKNOWN;

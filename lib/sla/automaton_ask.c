@@ -268,8 +268,8 @@ static csq_status ask_take(const asking *ask, csq_error *error)
 /* Whether the walk has done no more than bytes and moves can say. */
 static bool is_plain(const csq__walk *walk)
 {
-    return !walk->needs_recorder && !walk->is_timed && !walk->is_pending &&
-           walk->strangers.n == 0 && walk->beside.n == 0 && walk->n_remeasured == 0;
+    return !walk->needs_recorder && !walk->is_timed && !walk->is_pending && walk->beside.n == 0 &&
+           walk->n_remeasured == 0;
 }
 
 csq_status csq__automaton_ask(csq__automaton *automaton, uint32_t state, const csq__event *event,

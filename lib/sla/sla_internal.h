@@ -389,6 +389,9 @@ void csq__walk_reset(csq__walk *walk);
 size_t csq__walk_state_size(const csq__walk *walk);
 void csq__walk_state_write(const csq__walk *walk, uint8_t *out);
 void csq__walk_state_read(csq__walk *walk, const uint8_t *data);
+/* Whether the bytes hold all that a walk by these policies knows; else nothing may resume from them.
+ * A member of the walk that lasts is either in the bytes or a reason to say no here. */
+bool csq__walk_state_is_whole(const csq_policies *policies);
 /* Where the run of a clock begins in these bytes. */
 size_t csq__walk_state_run(uint32_t clock);
 /* Whether the agreement of the ticket was attached by then. */

@@ -104,6 +104,12 @@ size_t csq__walk_state_run(uint32_t clock)
     return sizeof(checkpoint_head) + clock * sizeof(csq__run);
 }
 
+/* Members of sets that no rule names are not in the bytes; they matter where a rule asks. */
+bool csq__walk_state_is_whole(const csq_policies *policies)
+{
+    return !policies->asks_for_strangers;
+}
+
 bool csq__walk_state_is_attached(const uint8_t *data)
 {
     checkpoint_head head;
@@ -146,11 +152,11 @@ void csq__walk_state_read(csq__walk *walk, const uint8_t *data)
 }
 
 /* A checkpoint holds the latest cycles only, while a tally, which gives the slots of its groups,
- * counts all of them; nor does it hold members of sets that no rule names, where a rule asks. */
+ * counts all of them. */
 static bool walk_can_resume(const csq__walk *walk)
 {
     return walk->recorder == NULL && walk->group_slots == NULL &&
-           !walk->policies->asks_for_strangers;
+           csq__walk_state_is_whole(walk->policies);
 }
 
 static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
