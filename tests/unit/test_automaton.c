@@ -428,6 +428,85 @@ static void an_instant_beyond_the_calendar_is_named(void **state)
     sla_close(&world);
 }
 
+/* Rows of one type each form, whose bad row lies after `now` in a state that is known. */
+static void check_later_row(const char *text, csq_ms add_last, csq_status status, uint32_t row)
+{
+    sla_world world;
+    sla_columns log;
+    sla_open(&world);
+    (void)sla_single(&world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION}, 0);
+    sla_columns_open(&log, 64);
+    for (uint64_t i = 0; i < 3; i++) {
+        csq_ticket_event events[SLA_LOG_LIMIT];
+        sla_log one = {world.schema, events, 0, SLA_LOG_LIMIT};
+        sla_read_events(&one, text);
+        for (uint32_t k = 0; k < one.n; k++) {
+            sla_columns_add(&log, i, &events[k]);
+        }
+    }
+    log.at[log.n - 1] += add_last;
+    csq_tally *tally = tally_by_group(&world);
+    csq_event_columns columns = sla_columns_of(&log);
+    csq_error error = {.code = CSQ_OK};
+    for (uint32_t i = 0; i < log.n; i++) {
+        log.at[i] /= 1000;
+    }
+    columns.tick_ms = 1000;
+    assert_status(status,
+                  csq_tally_replay(tally, &columns, sla_at("Mon 09:00"), NULL, NULL, &error));
+    if (status != CSQ_OK) {
+        assert_ms_equal(error.index, row);
+    }
+    csq_tally_free(tally);
+    sla_columns_close(&log);
+    sla_close(&world);
+}
+
+static void what_comes_after_now_is_looked_at_all_the_same(void **state)
+{
+    (void)state;
+    static const char good[] = "Mon 10:00 created customer; Mon 11:00 set status=pending";
+    check_later_row(good, 0, CSQ_OK, 0);
+    check_later_row(good, INT64_MAX / 4, CSQ_OK, 0);
+    check_later_row("Mon 10:00 set status=pending; Mon 11:00 created customer", 0, CSQ_EORDER, 0);
+    check_later_row("Mon 08:00 reply agent; Mon 11:00 created customer", 0, CSQ_EORDER, 0);
+    check_later_row("Mon 10:00 created customer; Mon 11:00 created customer", 0, CSQ_ECONFLICT, 1);
+    check_later_row("Mon 10:00 merge 9; Mon 11:00 reply agent", 0, CSQ_EMERGED, 1);
+}
+
+/* With ticks of a second there are instants that no row can have. */
+static void a_tick_beyond_all_time_is_named(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    (void)sla_single(&world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION}, 0);
+    const csq_event_type types[] = {{.size = sizeof types[0], .kind = CSQ_EVENT_CREATED},
+                                    {.size = sizeof types[0], .kind = CSQ_EVENT_REPLY}};
+    const uint8_t ids[] = {1, 1, 2, 2};
+    const uint8_t type[] = {0, 1, 0, 1};
+    const int64_t second = sla_at("Mon 10:00") / 1000;
+    static const int64_t far[] = {INT64_MAX, INT64_MAX / 1000 + 1, CSQ_MS_NONE,
+                                  -(INT64_MAX / 1000) - 1};
+    for (size_t i = 0; i < 2 * (sizeof far / sizeof far[0]); i++) {
+        const uint32_t row = far[i / 2] > 0 ? 3 : 2 * (uint32_t)(i % 2);
+        int64_t at[] = {second, second + 60, second, second + 60};
+        at[row] = far[i / 2];
+        csq_event_columns columns = {
+            .size = sizeof columns, .types = types, .n_types = 2, .tick_ms = 1000};
+        columns.ticket = csq_column_of(CSQ_COLUMN_UINT8, ids, 4);
+        columns.at = csq_column_of(CSQ_COLUMN_INT64, at, 4);
+        columns.type = csq_column_of(CSQ_COLUMN_UINT8, type, 4);
+        csq_tally *tally = tally_by_group(&world);
+        csq_error error;
+        assert_status(CSQ_ERANGE,
+                      csq_tally_replay(tally, &columns, sla_at("Fri 10:00"), NULL, NULL, &error));
+        assert_ms_equal(error.index, row);
+        csq_tally_free(tally);
+    }
+    sla_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +523,8 @@ int main(void)
         cmocka_unit_test(more_types_than_there_are_symbols_count_alike),
         cmocka_unit_test(missing_values_have_a_symbol),
         cmocka_unit_test(an_instant_beyond_the_calendar_is_named),
+        cmocka_unit_test(what_comes_after_now_is_looked_at_all_the_same),
+        cmocka_unit_test(a_tick_beyond_all_time_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

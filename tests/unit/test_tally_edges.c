@@ -33,6 +33,46 @@ static csq_tally *tally_of(const sla_world *world, uint32_t period)
     return tally;
 }
 
+/* ---- lateness by instants ------------------------------------------------------------------- */
+
+/* Due at closing time, shown at the next opening. Beyond its target a clock is late all the same,
+ * unless another calendar, to which the ticket was moved, opens only after the stop. */
+static void what_is_late_by_instants_is_counted_as_it_is_answered(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *events;
+        uint64_t missed;
+    } rows[] = {
+        {"Mon 13:00 created; Mon 17:00 set status=solved", 0},
+        {"Mon 13:00 created; Tue 09:00 set status=solved", 0},
+        {"Mon 13:00 created; Tue 09:01 set status=solved", 1},
+        {"Mon 12:00 created; Mon 16:30 set status=solved", 1},
+        {"Mon 12:00 created; Mon 16:30 set calendar=early; Mon 16:45 set status=solved", 0},
+        {"Mon 12:00 created; Mon 16:30 set calendar=early; Tue 07:00 set status=solved", 0},
+        {"Mon 12:00 created; Mon 16:30 set calendar=early; Tue 07:01 set status=solved", 1},
+    };
+    sla_world world;
+    sla_open(&world);
+    (void)sla_single(&world,
+                     (csq_metric){.kind = CSQ_METRIC_RESOLUTION,
+                                  .due_edge = CSQ_DUE_EDGE_NEXT_OPEN,
+                                  .breach_compare = CSQ_BREACH_COMPARE_INSTANT},
+                     0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        csq_tally *tally = tally_of(&world, CSQ_PERIOD_NONE);
+        csq_ticket *ticket = sla_ticket(world.schema, 1, rows[i].events);
+        const csq_ms now = sla_at("Fri 12:00");
+        assert_status(CSQ_OK, csq_tally_add(tally, ticket, now, NULL));
+        assert_ms_equal(sla_row(tally, 0).missed, rows[i].missed);
+        assert_ms_equal(sla_row(tally, 0).met, 1 - rows[i].missed);
+        assert_int_equal(sla_answer(world.policies, ticket, 0, now).breached, rows[i].missed);
+        csq_ticket_free(ticket);
+        csq_tally_free(tally);
+    }
+    sla_close(&world);
+}
+
 /* ---- parts --------------------------------------------------------------------------------- */
 
 /* A resolution that took so many hours of Monday; 0: open at its end, an hour late. */
@@ -325,6 +365,7 @@ static void rows_made_to_collide_take_no_longer_than_others(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_late_by_instants_is_counted_as_it_is_answered),
         cmocka_unit_test(what_leaves_an_impossible_rest_is_no_part),
         cmocka_unit_test(rows_that_no_counting_leads_to_are_corrupt),
         cmocka_unit_test(rows_made_to_collide_take_no_longer_than_others),
