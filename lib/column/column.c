@@ -195,6 +195,46 @@ static void column_widen(const csq_column *column, uint64_t first, size_t n, int
     }
 }
 
+/* ---- gathering ----------------------------------------------------------------------------- */
+
+#define COLUMN_GATHER(name, type)                                                                  \
+    static void name(const char *at, size_t stride, const uint64_t *numbers, size_t n,             \
+                     int64_t *out)                                                                 \
+    {                                                                                              \
+        for (size_t i = 0; i < n; i++) {                                                           \
+            type value;                                                                            \
+            memcpy(&value, at + (size_t)numbers[i] * stride, sizeof value);                        \
+            out[i] = value;                                                                        \
+        }                                                                                          \
+    }
+
+COLUMN_GATHER(gather_int8, int8_t)
+COLUMN_GATHER(gather_int16, int16_t)
+COLUMN_GATHER(gather_int32, int32_t)
+COLUMN_GATHER(gather_int64, int64_t)
+COLUMN_GATHER(gather_uint8, uint8_t)
+COLUMN_GATHER(gather_uint16, uint16_t)
+COLUMN_GATHER(gather_uint32, uint32_t)
+#undef COLUMN_GATHER
+
+bool csq__column_gather(const csq_column *column, const uint64_t *numbers, uint64_t n,
+                        int64_t *out)
+{
+    static void (*const gathers[])(const char *, size_t, const uint64_t *, size_t, int64_t *) = {
+        [CSQ_COLUMN_INT8] = gather_int8,     [CSQ_COLUMN_INT16] = gather_int16,
+        [CSQ_COLUMN_INT32] = gather_int32,   [CSQ_COLUMN_INT64] = gather_int64,
+        [CSQ_COLUMN_UINT8] = gather_uint8,   [CSQ_COLUMN_UINT16] = gather_uint16,
+        [CSQ_COLUMN_UINT32] = gather_uint32, [CSQ_COLUMN_UINT64] = gather_int64,
+    };
+    if (column->validity != NULL || column->dictionary != NULL ||
+        column->type > CSQ_COLUMN_UINT64) {
+        return false;
+    }
+    const size_t stride = column->stride == 0 ? column_width(column->type) : (size_t)column->stride;
+    gathers[column->type](column->data, stride, numbers, (size_t)n, out);
+    return true;
+}
+
 /* ---- validity ------------------------------------------------------------------------------ */
 
 static bool column_is_missing(const csq_column *column, uint64_t row)

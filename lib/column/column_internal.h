@@ -40,6 +40,14 @@ csq_status csq__column_load(const csq_column *column, uint64_t first, uint64_t n
 csq_status csq__column_load_ids(const csq_column *column, uint64_t first, uint64_t n, uint64_t *out,
                                 uint64_t *bad_row);
 
+/*
+ * Loads the values of the rows `numbers` of a column without validity and dictionary, each of which
+ * is known to fit; ids above INT64_MAX come out as their bits. False, and nothing loaded, for any
+ * other column.
+ */
+bool csq__column_gather(const csq_column *column, const uint64_t *numbers, uint64_t n,
+                        int64_t *out);
+
 /* Loads doubles; NaN counts as missing. Errors: CSQ_ERANGE (infinite, an integer beyond 2^53, an
  * index outside of the dictionary). */
 csq_status csq__column_load_doubles(const csq_column *column, uint64_t first, uint64_t n,

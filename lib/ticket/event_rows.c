@@ -232,21 +232,46 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
     block->first = first;
 }
 
+static void rows_gather_one(const csq_column *column, const uint64_t *numbers, uint64_t n,
+                            int64_t *out)
+{
+    if (csq__column_gather(column, numbers, n, out)) {
+        return;
+    }
+    uint64_t bad_row;
+    for (uint64_t i = 0; i < n; i++) {
+        (void)csq__column_load(column, numbers[i], 1, &out[i], &bad_row);
+    }
+}
+
+static void rows_gather_ids(const csq_column *column, const uint64_t *numbers, uint64_t n,
+                            uint64_t *out)
+{
+    if (csq__column_gather(column, numbers, n, (int64_t *)out)) {
+        return;
+    }
+    uint64_t bad_row;
+    for (uint64_t i = 0; i < n; i++) {
+        (void)csq__column_load_ids(column, numbers[i], 1, &out[i], &bad_row);
+    }
+}
+
 void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n,
                       csq__row_block *block)
 {
-    csq__row_block one;
+    const csq_event_columns *columns = &rows->columns;
     block->has_faults = false;
     block->is_numbered = false;
-    for (uint64_t i = 0; i < n; i++) {
-        csq__rows_load(rows, numbers[i], 1, &one);
-        block->tickets[i] = one.tickets[0];
-        block->at[i] = one.at[0];
-        block->types[i] = one.types[0];
-        block->values[i] = one.values[0];
-        block->sequences[i] = csq__row_sequence(&one, 0);
-        block->faults[i] = one.faults[0];
-        block->has_faults |= one.has_faults;
+    rows_gather_ids(&columns->ticket, numbers, n, block->tickets);
+    rows_gather_one(&columns->at, numbers, n, block->at);
+    rows_gather_one(&columns->type, numbers, n, block->types);
+    memset(block->values, 0, (size_t)n * sizeof *block->values);
+    memcpy(block->sequences, numbers, (size_t)n * sizeof *numbers);
+    if (rows->has_values) {
+        rows_gather_one(&columns->value, numbers, n, block->values);
+    }
+    if (rows->has_sequences) {
+        rows_gather_ids(&columns->sequence, numbers, n, block->sequences);
     }
 }
 

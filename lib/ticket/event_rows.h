@@ -83,7 +83,7 @@ void csq__rows_release(csq__rows *rows);
 
 /* Loads rows [first, first + n), at most a block. */
 void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_block *block);
-/* Loads the rows of these numbers, at most a block. */
+/* Loads the rows of these numbers, at most a block, which are known to be good for themselves. */
 void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n,
                       csq__row_block *block);
 /* The value of a row as its event has it, where the table of its type does not tell. */
@@ -155,12 +155,12 @@ csq__log_row csq__row_key(const csq__rows *rows, uint64_t row);
 
 /*
  * Sorts the numbers of all rows by (ticket, instant, sequence, number) into a new block of rows->n
- * numbers, which the caller releases. Takes 64 bytes a row meanwhile. With `n_out` rows that repeat
- * a ticket, an instant and a sequence are left out, and it becomes the number of those that are
- * left; NULL keeps all. Errors: CSQ_ENOMEM.
+ * numbers, which the caller releases. `*may_repeat` (NULL: not asked for): whether a
+ * sequence may come twice in a ticket, as sequences do not grow with the instants. Takes 64 bytes a
+ * row meanwhile. Errors: CSQ_ENOMEM.
  */
 csq_status csq__rows_sort(const csq__rows *rows, const csq_allocator *allocator, uint64_t **out,
-                          uint64_t *n_out, csq_error *error);
+                          bool *may_repeat, csq_error *error);
 
 /* Fills `error` with what is wrong with the row; its index is the row, its field the column. */
 void csq__row_describe(const csq__rows *rows, uint64_t row, csq__row_fault fault, csq_error *error);

@@ -86,21 +86,21 @@ static const row_key *row_keys_sort(row_key *keys, row_key *other, size_t n)
     return keys;
 }
 
-/* Writes down the numbers of the rows, on request without repeated keys; how many these are. */
-static size_t row_keys_order(const row_key *sorted, size_t n, bool leaves_out, uint64_t *order)
+/* Writes down the numbers of the rows; whether sequences grow in all tickets. */
+static bool row_keys_order(const row_key *sorted, size_t n, uint64_t *order)
 {
-    size_t n_order = 0;
+    bool goes_back = false;
     for (size_t i = 0; i < n; i++) {
-        const bool repeats =
-            i > 0 && memcmp(sorted[i].fields, sorted[i - 1].fields, sizeof sorted->fields) == 0;
-        order[n_order] = sorted[i].row;
-        n_order += !(leaves_out && repeats);
+        const row_key *const before = &sorted[i == 0 ? 0 : i - 1];
+        goes_back |= (i > 0) & (sorted[i].fields[SORT_TICKET] == before->fields[SORT_TICKET]) &
+                     (sorted[i].fields[SORT_SEQUENCE] <= before->fields[SORT_SEQUENCE]);
+        order[i] = sorted[i].row;
     }
-    return n_order;
+    return !goes_back;
 }
 
 csq_status csq__rows_sort(const csq__rows *rows, const csq_allocator *allocator, uint64_t **out,
-                          uint64_t *n_out, csq_error *error)
+                          bool *may_repeat, csq_error *error)
 {
     const size_t n = (size_t)rows->n;
     row_key *keys = csq__allocate_array(allocator, n, sizeof *keys);
@@ -110,9 +110,9 @@ csq_status csq__rows_sort(const csq__rows *rows, const csq_allocator *allocator,
     if (has_memory) {
         row_keys_gather(rows, keys);
         const row_key *const sorted = row_keys_sort(keys, other, n);
-        const size_t n_order = row_keys_order(sorted, n, n_out != NULL, order);
-        if (n_out != NULL) {
-            *n_out = n_order;
+        const bool grows = row_keys_order(sorted, n, order);
+        if (may_repeat != NULL) {
+            *may_repeat = rows->has_sequences && !grows;
         }
         *out = order;
     } else {
