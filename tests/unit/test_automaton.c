@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "sla/automaton.h"
+#include "rules_support.h"
 #include "sla_columns.h"
 
 /* ---- cells --------------------------------------------------------------------------------- */
@@ -428,6 +429,49 @@ static void an_instant_beyond_the_calendar_is_named(void **state)
     sla_close(&world);
 }
 
+/* A calendar that ends: what its last event does was learned while there was one. */
+static void an_instant_behind_the_calendar_is_named(void **state)
+{
+    (void)state;
+    static const char *const last[] = {"set status=pending", "set priority=low", "escalate 1",
+                                       "set status=solved"};
+    csq_schema *schema = test_schema();
+    csq_rules *rules = rules_of(
+        schema,
+        "{'calendars':{'short':{'zone':{'posix':'CET-1CEST,M3.5.0,M10.5.0/3'},'years':[2024,2024],"
+        "'week':{'mon':['09:00-17:00']}},'long':{'zone':'UTC','week':{'mon':['09:00-17:00']}}},"
+        "'metrics':{'m':{'kind':'resolution','stop_statuses':['solved'],'pause_statuses':"
+        "['pending'],'reset':{'event':'escalate'},'options':{'on_change':'carry'}}},"
+        "'policies':[{'name':'p','targets':{"
+        "'m':{'by':'priority','values':{'high':{'within':'1h','calendar':'short'},"
+        "'low':{'within':'100h','calendar':'long'}}}}}]}");
+    for (size_t i = 0; i < sizeof last / sizeof last[0]; i++) {
+        sla_columns log;
+        csq_tally *tally = NULL;
+        csq_error error;
+        sla_columns_open(&log, 16);
+        for (uint64_t id = 1; id <= 3; id++) {
+            char told[128];
+            snprintf(told, sizeof told,
+                     "Mon 08:00 created; Mon 09:00 set priority=high; Mon 10:00 %s%s", last[i],
+                     id < 3 ? "; Tue 09:00 set status=solved" : "");
+            csq_ticket *ticket = sla_ticket(schema, id, told);
+            sla_columns_add_ticket(&log, ticket);
+            csq_ticket_free(ticket);
+        }
+        log.at[log.n - 1] += 366 * DAY_MS;
+        const csq_event_columns columns = sla_columns_of(&log);
+        assert_status(CSQ_OK, csq_tally_new(csq_rules_policies(rules), NULL, NULL, &tally, NULL));
+        assert_status(CSQ_ERANGE,
+                      csq_tally_replay(tally, &columns, log.at[log.n - 1], NULL, NULL, &error));
+        assert_ms_equal(error.index, log.n - 1);
+        csq_tally_free(tally);
+        sla_columns_close(&log);
+    }
+    csq_rules_free(rules);
+    csq_schema_free(schema);
+}
+
 /* Rows of one type each form, whose bad row lies after `now` in a state that is known. */
 static void check_later_row(const char *text, csq_ms add_last, csq_status status, uint32_t row)
 {
@@ -523,6 +567,7 @@ int main(void)
         cmocka_unit_test(more_types_than_there_are_symbols_count_alike),
         cmocka_unit_test(missing_values_have_a_symbol),
         cmocka_unit_test(an_instant_beyond_the_calendar_is_named),
+        cmocka_unit_test(an_instant_behind_the_calendar_is_named),
         cmocka_unit_test(what_comes_after_now_is_looked_at_all_the_same),
         cmocka_unit_test(a_tick_beyond_all_time_is_named),
     };
