@@ -47,7 +47,8 @@ typedef struct csq__move {
     const csq_calendar *calendar; /* that measures the open time; NULL: every instant is open */
     const csq_calendar *next;     /* on which the run goes on */
     uint32_t index;               /* of the clock, or the slot */
-    uint32_t fixed;               /* KEEP: index of what is not a time of the cycle */
+    uint32_t fixed;               /* KEEP: index of what is not a time of the cycle; ADVANCE: the
+                                     clock that keeps codes, or one behind the last: none does */
     uint8_t kind;
     uint8_t is_last; /* of its list */
     uint8_t elapsed; /* CSQ__SUM_… */
@@ -59,7 +60,8 @@ typedef struct csq__move {
     uint8_t codes_now;    /* KEEP: the codes are those of now, not those at its end */
     uint8_t adds_elapsed; /* ADVANCE: 1 or 0 */
     uint8_t adds_paused;
-    uint8_t reserved[5];
+    uint8_t stops;
+    uint8_t reserved[4];
 } csq__move;
 
 _Static_assert(sizeof(csq__move) == 40, "no padding");
@@ -94,7 +96,9 @@ static inline bool csq__move_advance(const csq__move *move, csq_ms at, csq__run 
     const csq_ms open = csq__sub_saturated(position, run->since_position);
     run->elapsed = csq__add_saturated(run->elapsed, open & -(csq_ms)move->adds_elapsed);
     run->paused = csq__add_saturated(run->paused, open & -(csq_ms)move->adds_paused);
-    run->stopped_at = move->stopped == CSQ__SET_AT ? at : run->stopped_at;
+    // By a mask: which events stop a clock is hard to predict.
+    const csq_ms stops = -(csq_ms)move->stops;
+    run->stopped_at = (at & stops) | (run->stopped_at & ~stops);
     run->since = at;
     run->since_position = position;
     return true;

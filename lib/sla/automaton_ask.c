@@ -195,6 +195,7 @@ static void ask_simplify(csq__move *move)
         move->kind = CSQ__MOVE_ADVANCE;
         move->adds_elapsed = (move->elapsed & CSQ__SUM_OPEN) != 0;
         move->adds_paused = (move->paused & CSQ__SUM_OPEN) != 0;
+        move->stops = move->stopped == CSQ__SET_AT;
     }
     const bool begins = move->started == CSQ__SET_AT && move->stopped == CSQ__SET_NONE &&
                         move->since == CSQ__SET_AT && move->position == CSQ__SET_AT &&
@@ -218,6 +219,9 @@ static bool ask_runs(asking *ask)
                 return false;
             }
             ask_simplify(&move);
+            const bool advances = move.kind == CSQ__MOVE_ADVANCE;
+            move.fixed = !advances ? 0 : are_now ? c : walk->n_clocks;
+            are_now = are_now && !advances;
             ask_push(ask, &move);
         }
         if (are_now) {

@@ -179,6 +179,15 @@ static csq_status scan_keep(csq__replay *run, const csq__move *move, csq_ms at)
                : CSQ_OK;
 }
 
+/* Keeps the values of the tally's attributes for a clock; that behind the last is none. */
+static inline void scan_keep_codes(csq__walk *walk, uint32_t clock)
+{
+    uint32_t *const codes = &walk->group_codes[clock * walk->n_groups];
+    for (uint32_t g = 0; g < walk->n_groups; g++) {
+        codes[g] = (uint32_t)walk->now[walk->group_slots[g]];
+    }
+}
+
 /* Makes a move other than the most frequent one. */
 static csq_status scan_move(csq__replay *run, const csq__move *move, uint32_t i, csq_ms at)
 {
@@ -196,10 +205,7 @@ static csq_status scan_move(csq__replay *run, const csq__move *move, uint32_t i,
     case CSQ__MOVE_KEEP:
         return scan_keep(run, move, at);
     case CSQ__MOVE_CODES:
-        for (uint32_t g = 0; g < walk->n_groups; g++) {
-            walk->group_codes[move->index * walk->n_groups + g] =
-                (uint32_t)walk->now[walk->group_slots[g]];
-        }
+        scan_keep_codes(walk, move->index);
         return CSQ_OK;
     default:
         (void)csq__row_check(&run->rows, &run->block, i, &type, &at, &value);
@@ -217,6 +223,7 @@ static csq_status scan_make_moves(csq__replay *run, csq__replay_mark mark)
     for (;; move++) {
         if (move->kind == CSQ__MOVE_ADVANCE) {
             run->is_walked |= !csq__move_advance(move, at, &run->walk.runs[move->index]);
+            scan_keep_codes(&run->walk, move->fixed);
         } else {
             status = scan_move(run, move, row, at);
         }

@@ -367,7 +367,7 @@ typedef struct csq__walk {
     uint32_t reason;             /* of the attribute `promise` as it is, 0: none */
     const uint16_t *group_slots; /* attributes whose values a cycle keeps at its end */
     uint32_t n_groups;
-    uint32_t *group_codes; /* by clock, n_groups each */
+    uint32_t *group_codes; /* by clock, n_groups each; then those of none, for a replay */
 } csq__walk;
 
 /*

@@ -12,7 +12,8 @@
 static size_t walk_block_size(const csq__walk *walk)
 {
     return 3 * walk->n_slots * sizeof(int64_t) + walk->n_clocks * sizeof(csq__run) +
-           walk->n_clocks * walk->n_groups * sizeof(uint32_t) + walk->n_clocks * sizeof(uint16_t);
+           (walk->n_clocks + 1) * walk->n_groups * sizeof(uint32_t) +
+           walk->n_clocks * sizeof(uint16_t);
 }
 
 csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const uint16_t *slot_of,
@@ -37,7 +38,7 @@ csq_status csq__walk_init(csq__walk *walk, const csq_policies *policies, const u
     walk->absent = walk->before + walk->n_slots;
     walk->runs = (csq__run *)(void *)(walk->absent + walk->n_slots);
     walk->group_codes = (uint32_t *)(void *)(walk->runs + walk->n_clocks);
-    walk->selected = (uint16_t *)(void *)(walk->group_codes + walk->n_clocks * n_groups);
+    walk->selected = (uint16_t *)(void *)(walk->group_codes + (walk->n_clocks + 1) * n_groups);
     csq__layout_clear(layout, walk->absent);
     csq__walk_reset(walk);
     return CSQ_OK;
