@@ -89,7 +89,8 @@ uint32_t csq__replay_symbol(const csq__row_symbols *symbols, int64_t value);
  * CSQ__REPLAY_UNORDERED. */
 csq_status csq__replay_scan(csq__replay *run);
 
-/* Counts the ticket at places [run->first, end) by walking it event by event. */
-csq_status csq__replay_walk_ticket(csq__replay *run, uint64_t end);
+/* Counts the ticket at places [run->first, end) by walking it event by event; at once with a
+ * recorder, if it is known that it needs one. */
+csq_status csq__replay_walk_ticket(csq__replay *run, uint64_t end, bool needs_recorder);
 
 #endif

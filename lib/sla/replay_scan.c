@@ -247,7 +247,7 @@ static csq_status scan_count(csq__replay *run, uint32_t state, uint64_t end)
     const csq_status status = csq__tally_count_walk(run->tally, walk, run->now, run->error);
     // Where judging fails, a walk fails as well and names the event.
     const bool is_walked = (status != CSQ_OK && status != CSQ_ENOMEM) || walk->needs_recorder;
-    return is_walked ? csq__replay_walk_ticket(run, end) : status;
+    return is_walked ? csq__replay_walk_ticket(run, end, walk->needs_recorder) : status;
 }
 
 static csq_status scan_end_ticket(csq__replay *run, uint64_t place, uint64_t end)
@@ -256,7 +256,7 @@ static csq_status scan_end_ticket(csq__replay *run, uint64_t place, uint64_t end
     const uint32_t state = (uint32_t)(place >> run->automaton.shift);
     const bool is_walked = run->is_walked || state == CSQ__STATE_DEAD;
     const csq_status status =
-        is_walked ? csq__replay_walk_ticket(run, end) : scan_count(run, state, end);
+        is_walked ? csq__replay_walk_ticket(run, end, false) : scan_count(run, state, end);
     run->first = end;
     run->is_walked = false;
     walk->needs_recorder = false;

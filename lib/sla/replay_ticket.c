@@ -96,9 +96,13 @@ static csq_status ticket_walk(csq__replay *run, uint64_t end)
     return status;
 }
 
-csq_status csq__replay_walk_ticket(csq__replay *run, uint64_t end)
+csq_status csq__replay_walk_ticket(csq__replay *run, uint64_t end, bool needs_recorder)
 {
-    csq_status status = ticket_walk(run, end);
+    csq_status status = CSQ_OK;
+    run->walk.needs_recorder = needs_recorder;
+    if (!needs_recorder) {
+        status = ticket_walk(run, end);
+    }
     if (run->walk.needs_recorder) {
         run->walk.recorder = &run->recorder;
         status = ticket_walk(run, end);
