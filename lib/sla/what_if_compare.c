@@ -38,14 +38,13 @@ static csq_status tell_clock(csq__what_if_side *side, uint32_t clock, csq_ms now
     return status;
 }
 
-/* Tells an earlier cycle. */
-static csq_status tell_cycle(csq__what_if_side *side, const csq__finished *finished, csq_ms now,
-                             csq_error *error)
+/* Tells an earlier cycle, or one that is open beside the oldest. */
+static csq_status tell_cycle(csq__what_if_side *side, uint32_t clock, const csq__run *run,
+                             csq_ms now, csq_error *error)
 {
     csq__walk *walk = &side->walk;
-    const csq__run *run = &finished->run;
-    csq__judged judged = {.walk = walk, .clock = finished->clock, .run = run, .now = now};
-    if (!csq__tally_is_countable(walk, finished->clock, run)) {
+    csq__judged judged = {.walk = walk, .clock = clock, .run = run, .now = now};
+    if (!csq__tally_is_countable(walk, clock, run)) {
         return CSQ_OK;
     }
     const csq_status status = csq__judge_lateness(&judged, error);
@@ -53,7 +52,7 @@ static csq_status tell_cycle(csq__what_if_side *side, const csq__finished *finis
         return status;
     }
     const csq__terms *terms = csq__policies_terms(walk->policies, run->terms);
-    const csq__told_cycle told = {.clock = finished->clock,
+    const csq__told_cycle told = {.clock = clock,
                                   .phase = run->phase,
                                   .policy = terms->policy,
                                   .workdays = terms->workdays,
@@ -63,7 +62,7 @@ static csq_status tell_cycle(csq__what_if_side *side, const csq__finished *finis
                                   .target = run->target,
                                   .elapsed = judged.elapsed,
                                   .paused = judged.paused};
-    side->clocks[finished->clock].n_missed += is_missed(&judged);
+    side->clocks[clock].n_missed += is_missed(&judged);
     return csq__array_push(&side->cycles, &walk->allocator, &told, sizeof told) == NULL
                ? csq__fail_memory(error)
                : CSQ_OK;
@@ -81,7 +80,11 @@ static csq_status tell_side(csq__what_if_side *side, csq_tally *tally, csq_ms no
         status = tell_clock(side, c, now, error);
     }
     for (size_t i = 0; i < walk->finished.n && status == CSQ_OK; i++) {
-        status = tell_cycle(side, &finished[i], now, error);
+        status = tell_cycle(side, finished[i].clock, &finished[i].run, now, error);
+    }
+    const csq__beside *beside = walk->beside.data;
+    for (size_t i = 0; i < walk->beside.n && status == CSQ_OK; i++) {
+        status = tell_cycle(side, beside[i].clock, &beside[i].run, now, error);
     }
     return status == CSQ_OK && !csq__walk_is_void(walk)
                ? csq__tally_count_walk(tally, walk, now, error)

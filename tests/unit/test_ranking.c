@@ -358,7 +358,7 @@ static void parts_that_contradict_themselves_are_refused(void **state)
         sla_condition(world.schema, CSQ_TICKET_STATUS, CSQ_TEST_IN, world.stop_statuses[0]);
     csq_condition *of_event = sla_condition(world.schema, CSQ_TICKET_EVENT, CSQ_TEST_IN, 1);
     csq_condition *foreign = sla_condition(other, CSQ_TICKET_EVENT, CSQ_TEST_IN, 1);
-    const csq_ranking_band band[] = {{5, 1}, {6, 1}, {5, 2}};
+    const csq_ranking_band band[] = {{5, 1}, {60, 1}, {5, 2}};
     const csq_ranking_band below[] = {{-1, 1}};
     const csq_ranking_band above[] = {{10000001, 1}};
     const csq_ranking_band much[] = {{1, INT64_C(1000000000001)}};
