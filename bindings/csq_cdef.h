@@ -608,6 +608,24 @@ typedef enum csq_edit_scope {
     CSQ_EDIT_SCOPE_OPEN = 1,
     CSQ_EDIT_SCOPE_ALL = 2
 } csq_edit_scope;
+typedef enum csq_version_at {
+    CSQ_VERSION_AT_DEFAULT = 0,
+    CSQ_VERSION_AT_EVENT = 1,
+    CSQ_VERSION_AT_CYCLE = 2,
+    CSQ_VERSION_AT_CREATED = 3
+} csq_version_at;
+typedef enum csq_late_steps {
+    CSQ_LATE_STEPS_DEFAULT = 0,
+    CSQ_LATE_STEPS_ALL = 1,
+    CSQ_LATE_STEPS_LAST = 2,
+    CSQ_LATE_STEPS_NONE = 3
+} csq_late_steps;
+typedef enum csq_passed_steps {
+    CSQ_PASSED_STEPS_DEFAULT = 0,
+    CSQ_PASSED_STEPS_REARM = 1,
+    CSQ_PASSED_STEPS_STAY = 2,
+    CSQ_PASSED_STEPS_SUPERSEDED = 3
+} csq_passed_steps;
 typedef enum csq_on_solved {
     CSQ_ON_SOLVED_DEFAULT = 0,
     CSQ_ON_SOLVED_KEEP = 1,
@@ -675,6 +693,7 @@ typedef enum csq_on_merge {
 } csq_on_merge;
 enum {
     CSQ_METRIC_LIMIT = 32,
+    CSQ_CLOCK_LIMIT = 60,
     CSQ_POLICY_LIMIT = 4096,
     CSQ_CALENDAR_LIMIT = 4096,
     CSQ_STEP_LIMIT = 64,
@@ -722,6 +741,9 @@ typedef struct csq_metric {
     uint32_t count_bots;
     uint32_t message_base;
     uint32_t inherit;
+    uint32_t version_at;
+    uint32_t late_steps;
+    uint32_t passed_steps;
     uint32_t reserved;
 } csq_metric;
 typedef enum csq_preset {
@@ -749,7 +771,32 @@ typedef struct csq_step {
     uint32_t kind;
     csq_str name;
     int64_t value;
+    const csq_str *recipients;
+    uint32_t n_recipients;
+    uint32_t reserved;
 } csq_step;
+enum {
+    CSQ_RECIPIENT_LIMIT = 64
+};
+typedef struct csq_policy {
+    uint32_t size;
+    uint32_t reserved;
+    csq_str name;
+    csq_str track;
+    const csq_condition *match;
+    uint64_t has;
+    csq_ms from;
+    csq_ms until;
+} csq_policy;
+enum {
+    CSQ_POLICY_HAS_FROM = 1,
+    CSQ_POLICY_HAS_UNTIL = 2
+};
+typedef enum csq_select {
+    CSQ_SELECT_DEFAULT = 0,
+    CSQ_SELECT_FIRST = 1,
+    CSQ_SELECT_ALL = 2
+} csq_select;
 typedef struct csq_target {
     uint32_t size;
     uint32_t metric;
@@ -775,8 +822,10 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
     uint32_t *index, csq_error *error);
 csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
     const csq_step *step, uint32_t *index, csq_error *error);
-csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
-    const csq_condition *match, uint32_t *index, csq_error *error);
+csq_status csq_policies_add_policy(csq_policies_builder *builder, const csq_policy *policy,
+    uint32_t *index, csq_error *error);
+csq_status csq_policies_set_select(csq_policies_builder *builder, uint32_t select,
+    csq_error *error);
 csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
     csq_error *error);
 csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out, csq_error *error);
@@ -792,6 +841,20 @@ csq_str csq_policies_step_name(const csq_policies *policies, uint32_t metric, ui
 csq_str csq_policies_calendar_name(const csq_policies *policies, uint32_t calendar);
 csq_status csq_policies_find_metric(const csq_policies *policies, csq_str name, uint32_t *index,
     csq_error *error);
+csq_status csq_policies_step_at(const csq_policies *policies, uint32_t metric, uint32_t step,
+    csq_step *out, csq_error *error);
+csq_status csq_policies_policy_at(const csq_policies *policies, uint32_t policy, csq_policy *out,
+    csq_error *error);
+typedef struct csq_clock {
+    uint32_t size;
+    uint32_t metric;
+    csq_str track;
+} csq_clock;
+uint32_t csq_policies_clock_count(const csq_policies *policies);
+csq_status csq_policies_clock_at(const csq_policies *policies, uint32_t clock, csq_clock *out,
+    csq_error *error);
+csq_status csq_policies_find_clock(const csq_policies *policies, uint32_t metric, csq_str track,
+    uint32_t *clock, csq_error *error);
 typedef enum csq_phase {
     CSQ_PHASE_NOT_APPLICABLE = 0,
     CSQ_PHASE_NOT_STARTED = 1,
@@ -825,7 +888,7 @@ typedef struct csq_answer {
     int64_t percent_hundredths;
 } csq_answer;
 csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
-    uint32_t metric, csq_ms now, csq_answer *out, csq_error *error);
+    uint32_t clock, csq_ms now, csq_answer *out, csq_error *error);
 csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket, csq_error *error);
 csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
     uint32_t metric, csq_ms now, csq_ticket_event *out, csq_error *error);
@@ -849,7 +912,7 @@ typedef struct csq_stretch {
     uint32_t policy;
     uint32_t calendar;
     uint32_t version;
-    uint32_t reserved;
+    uint32_t cycle;
     csq_str name;
 } csq_stretch;
 typedef struct csq_cycle {
@@ -864,7 +927,7 @@ typedef struct csq_cycle {
     csq_ms paused_ms;
 } csq_cycle;
 csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *ticket,
-    uint32_t metric, csq_ms now, const csq_allocator *allocator, csq_explanation **out,
+    uint32_t clock, csq_ms now, const csq_allocator *allocator, csq_explanation **out,
     csq_error *error);
 void csq_explanation_free(csq_explanation *explanation);
 csq_status csq_explanation_answer(const csq_explanation *explanation, csq_answer *out,
@@ -877,6 +940,23 @@ csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t in
     csq_error *error);
 csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step, csq_ms *at,
     csq_error *error);
+typedef enum csq_firing_state {
+    CSQ_FIRING_FIRED = 1,
+    CSQ_FIRING_SUPPRESSED = 2,
+    CSQ_FIRING_SUPERSEDED = 3,
+    CSQ_FIRING_PROJECTED = 4
+} csq_firing_state;
+typedef struct csq_firing {
+    uint32_t size;
+    uint32_t state;
+    uint32_t step;
+    uint32_t reserved;
+    csq_ms at;
+    csq_ms fired_at;
+} csq_firing;
+uint64_t csq_explanation_firing_count(const csq_explanation *explanation);
+csq_status csq_explanation_firing(const csq_explanation *explanation, uint64_t index,
+    csq_firing *out, csq_error *error);
 typedef enum csq_promise_outcome {
     CSQ_PROMISE_OPEN = 1,
     CSQ_PROMISE_KEPT = 2,
@@ -917,7 +997,9 @@ typedef enum csq_why_not_reason {
     CSQ_WHY_NOT_TEST = 1,
     CSQ_WHY_NOT_EARLIER = 2,
     CSQ_WHY_NOT_ATTACHED = 3,
-    CSQ_WHY_NOT_NO_TARGET = 4
+    CSQ_WHY_NOT_NO_TARGET = 4,
+    CSQ_WHY_NOT_TRACK = 5,
+    CSQ_WHY_NOT_VERSION = 6
 } csq_why_not_reason;
 typedef struct csq_why_not {
     uint32_t size;
@@ -926,7 +1008,7 @@ typedef struct csq_why_not {
     uint32_t policy;
 } csq_why_not;
 csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
-    uint32_t metric, uint32_t policy, csq_ms now, csq_why_not *out, csq_error *error);
+    uint32_t clock, uint32_t policy, csq_ms now, csq_why_not *out, csq_error *error);
 typedef struct csq_attribution csq_attribution;
 enum {
     CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT = 8

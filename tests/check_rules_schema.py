@@ -49,6 +49,7 @@ CHOICES.update({
     "kind": METRIC["kind"]["enum"],
     "preset": METRIC["preset"]["enum"],
     "time": METRIC["time"]["enum"],
+    "select": SCHEMA["properties"]["select"]["enum"],
 })
 
 METRIC_M = '{"metrics": {"m": {"kind": "first_reply"%s}}%s}'
@@ -69,6 +70,7 @@ WRONG = [
     '{"calendars": {"c": {"zone": "UTC", "holidays": [{"name": "x"}]}}}',
     '{"calendars": {"c": {"zone": "UTC", "overrides": {"tomorrow": []}}}}',
     '{"calendars": {"c": {"zone": "UTC", "versions": [{}]}}}',
+    '{"select": "some"}',
     '{"metrics": {"m": {}}}',
     '{"metrics": {"m": {"kind": "clock"}}}',
     '{"metrics": {"m": {"kind": "resolution"}}}',

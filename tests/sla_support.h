@@ -135,10 +135,18 @@ static inline uint32_t sla_add_metric(sla_world *world, csq_metric metric)
 static inline uint32_t sla_add_policy(sla_world *world, const char *name,
                                       const csq_condition *match)
 {
+    const csq_policy policy = {.size = sizeof policy, .name = csq_str_of(name), .match = match};
     uint32_t index = 0;
-    assert_status(CSQ_OK, csq_policies_add_policy(world->builder, csq_str_of(name), match, &index,
-                                                  NULL));
+    assert_status(CSQ_OK, csq_policies_add_policy(world->builder, &policy, &index, NULL));
     return index;
+}
+
+/* Tries to add one of that name, and says what became of it. */
+static inline csq_status sla_try_policy(csq_policies_builder *builder, csq_str name,
+                                        const csq_condition *match, uint32_t *index)
+{
+    const csq_policy policy = {.size = sizeof policy, .name = name, .match = match};
+    return csq_policies_add_policy(builder, &policy, index, NULL);
 }
 
 static inline void sla_add_target(sla_world *world, csq_target target)

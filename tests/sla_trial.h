@@ -2,8 +2,8 @@
  * sla_trial — random policies and random histories, for the properties of clocks and tallies.
  *
  * Policies are drawn anew for every BATCH histories: three metrics of any kind with any options,
- * steps, two policies, targets by priority on five calendars, some due as promised; histories have
- * up to 14 events.
+ * steps, two policies of one or two tracks and up to three versions, targets by priority on five
+ * calendars, some due as promised; histories have up to 14 events.
  */
 #ifndef CSQ_TESTS_SLA_TRIAL_H
 #define CSQ_TESTS_SLA_TRIAL_H
@@ -21,7 +21,7 @@
 #define N_HISTORIES 100000
 #endif
 
-enum { BATCH = 20, MAX_EVENTS = 14, N_METRICS = 3, QUARTER_MS = 900000 };
+enum { BATCH = 20, MAX_EVENTS = 14, N_METRICS = 3, QUARTER_MS = 900000, MAX_EPOCHS = 16 };
 
 /* What a batch of histories is judged by. */
 typedef struct trial {
@@ -36,6 +36,8 @@ typedef struct trial {
     bool by_due[N_METRICS];
     csq_condition *conditions[8];
     csq_policies *policies;
+    csq_ms epochs[MAX_EPOCHS]; /* where versions of policies begin and end */
+    uint32_t n_epochs;
     csq_ticket *tickets[BATCH];
 } trial;
 
@@ -81,8 +83,7 @@ static inline void open_trial(trial *t)
     }
     t->conditions[0] = sla_condition(schema, CSQ_TICKET_EVENT, CSQ_TEST_IN, CSQ_EVENT_CREATED);
     t->conditions[1] = sla_condition(schema, CSQ_TICKET_TAGS, CSQ_TEST_HAS, t->wait);
-    t->conditions[2] =
-        sla_condition(schema, CSQ_TICKET_AUTHOR, CSQ_TEST_IN, CSQ_AUTHOR_CUSTOMER);
+    t->conditions[2] = sla_condition(schema, CSQ_TICKET_AUTHOR, CSQ_TEST_IN, CSQ_AUTHOR_CUSTOMER);
     t->conditions[3] =
         sla_condition(schema, CSQ_TICKET_STATUS, CSQ_TEST_IN, t->world.stop_statuses[0]);
     t->conditions[4] = sla_condition(schema, CSQ_TICKET_EVENT, CSQ_TEST_IN, CSQ_EVENT_ESCALATE);
@@ -125,7 +126,10 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
                          .count_notes = draw(t, 4) == 0,
                          .count_bots = draw(t, 4) == 0,
                          .message_base = draw(t, 4),
-                         .inherit = draw(t, 3)};
+                         .inherit = draw(t, 3),
+                         .version_at = draw(t, 4),
+                         .late_steps = draw(t, 4),
+                         .passed_steps = draw(t, 4)};
     if (draw(t, 6) == 0) {
         metric.kind = CSQ_METRIC_PROMISE;
     }
@@ -141,6 +145,10 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
         metric.n_run_statuses = 2;
     } else if (draw(t, 3) == 0) {
         metric.pause = t->conditions[draw(t, 4) == 0 ? 6 : 1];
+    }
+    if (metric.message_base == CSQ_MESSAGE_BASE_EACH &&
+        metric.version_at == CSQ_VERSION_AT_CYCLE) { // which do not go together
+        metric.version_at = CSQ_VERSION_AT_CREATED;
     }
     return metric;
 }
@@ -161,8 +169,8 @@ static inline void add_targets(trial *t, uint32_t metric)
                              .code = codes[i],
                              .within_ms = (1 + draw(t, 40)) * QUARTER_MS + draw(t, 3),
                              .calendar = draw(t, 6) == 0 ? CSQ_NO_CALENDAR : calendar};
-        if (by_workdays && target.calendar != CSQ_NO_CALENDAR &&
-            target.calendar != SLA_ALWAYS && target.calendar != SLA_NEVER) {
+        if (by_workdays && target.calendar != CSQ_NO_CALENDAR && target.calendar != SLA_ALWAYS &&
+            target.calendar != SLA_NEVER) {
             target.within_ms = 0;
             target.workdays = 1 + draw(t, 3);
             target.end_of_day = draw(t, 2);
@@ -175,6 +183,57 @@ static inline void add_targets(trial *t, uint32_t metric)
         }
         sla_add_target(&t->world, target);
     }
+}
+
+static inline csq_ms draw_epoch(trial *t, csq_ms after, uint32_t least)
+{
+    assert_true(t->n_epochs < MAX_EPOCHS);
+    const csq_ms at = after + (csq_ms)(least + draw(t, 300)) * QUARTER_MS;
+    t->epochs[t->n_epochs++] = at;
+    return at;
+}
+
+/* A policy, at times with versions, one after another and perhaps with gaps. */
+static inline void add_versions(trial *t, csq_policy policy, bool has_versions)
+{
+    const uint32_t n = has_versions ? 1 + draw(t, 3) : 1;
+    csq_ms at = sla_at("Mon 00:00");
+    for (uint32_t v = 0; v < n; v++) {
+        uint32_t index;
+        policy.size = sizeof policy;
+        policy.has = 0;
+        if (v > 0 || (has_versions && draw(t, 4) == 0)) {
+            at = draw_epoch(t, at, 0);
+            policy.has |= CSQ_POLICY_HAS_FROM;
+            policy.from = at;
+        }
+        if (v + 1 < n || (has_versions && draw(t, 4) == 0)) {
+            at = draw_epoch(t, at, 1);
+            policy.has |= CSQ_POLICY_HAS_UNTIL;
+            policy.until = at;
+        }
+        assert_status(CSQ_OK, csq_policies_add_policy(t->world.builder, &policy, &index, NULL));
+        for (uint32_t i = 0; i < N_METRICS; i++) {
+            add_targets(t, i);
+        }
+    }
+}
+
+/* Whether versions change behind `after`, up to `at`. */
+static inline bool has_epoch_between(const trial *t, csq_ms after, csq_ms at)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < t->n_epochs; i++) {
+        found = found || (t->epochs[i] > after && t->epochs[i] <= at);
+    }
+    return found;
+}
+
+static inline uint32_t metric_of(const trial *t, uint32_t clock)
+{
+    csq_clock found = {.size = sizeof found};
+    assert_status(CSQ_OK, csq_policies_clock_at(t->policies, clock, &found, NULL));
+    return found.metric;
 }
 
 static inline void draw_policies(trial *t)
@@ -196,14 +255,18 @@ static inline void draw_policies(trial *t)
         sla_add_step(&t->world, i, "warning", t->steps[i][0].kind, t->steps[i][0].value);
         sla_add_step(&t->world, i, "before", t->steps[i][1].kind, t->steps[i][1].value);
     }
-    (void)sla_add_policy(&t->world, "vip", t->conditions[5]);
-    for (uint32_t i = 0; i < N_METRICS; i++) {
-        add_targets(t, i);
-    }
-    (void)sla_add_policy(&t->world, "rest", draw(t, 3) == 0 ? t->conditions[3] : NULL);
-    for (uint32_t i = 0; i < N_METRICS; i++) {
-        add_targets(t, i);
-    }
+    const bool has_versions = draw(t, 2) == 0;
+    const bool has_tracks = draw(t, 3) == 0;
+    t->n_epochs = 0;
+    assert_status(CSQ_OK,
+                  csq_policies_set_select(t->world.builder, draw(t, 12) == 0 ? 2 : 0, NULL));
+    add_versions(t, (csq_policy){.name = csq_str_of("vip"), .match = t->conditions[5]},
+                 has_versions);
+    add_versions(t,
+                 (csq_policy){.name = csq_str_of("rest"),
+                              .track = csq_str_of(has_tracks ? "ola" : ""),
+                              .match = draw(t, 4) == 0 ? t->conditions[3] : NULL},
+                 has_versions);
     t->policies = sla_build(&t->world);
 }
 
@@ -301,7 +364,7 @@ static inline void advance_at_times(trial *t, csq_ticket *ticket)
 }
 
 static inline csq_ticket *told(trial *t, uint64_t id, const csq_ticket_event *events, uint32_t n,
-                        bool advances)
+                               bool advances)
 {
     csq_ticket *ticket = test_ticket(t->world.schema, id);
     for (uint32_t i = 0; i < n; i++) {

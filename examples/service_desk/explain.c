@@ -179,6 +179,9 @@ static void print_timeline(const explain_run_state *run)
         if (csq_explanation_stretch(run->explanation, i, &stretch, NULL) != CSQ_OK) {
             break;
         }
+        if (stretch.cycle != run->answer.cycle) {
+            continue;
+        }
         char text[2 * TEXT_CAPACITY];
         total += stretch.counted_ms;
         table_add(cells, "%s", text_instant(text, stretch.from, run->zone));

@@ -89,12 +89,37 @@ typedef enum csq_calendar_switch {
     CSQ_CALENDAR_SWITCH_FIRST = 3      /* nothing */
 } csq_calendar_switch;
 
-/* Which cycles an edit of the target touches. */
+/* Which cycles an edit of the target, or a version of the policy, touches. */
 typedef enum csq_edit_scope {
     CSQ_EDIT_SCOPE_DEFAULT = 0, /* OPEN */
-    CSQ_EDIT_SCOPE_OPEN = 1,    /* the cycle that is open at the edit, and later ones */
+    CSQ_EDIT_SCOPE_OPEN = 1,    /* the cycle that is open then or goes on later, and later ones */
     CSQ_EDIT_SCOPE_ALL = 2      /* finished cycles are judged again as well */
 } csq_edit_scope;
+
+/* Which instant selects among the versions of a policy. */
+typedef enum csq_version_at {
+    CSQ_VERSION_AT_DEFAULT = 0, /* EVENT */
+    CSQ_VERSION_AT_EVENT = 1,   /* each: a version acts when it comes into force, by on_change */
+    CSQ_VERSION_AT_CYCLE = 2,   /* the start of the cycle */
+    CSQ_VERSION_AT_CREATED = 3  /* the first event of the ticket */
+} csq_version_at;
+
+/* What becomes of steps that a change of the terms, the target or the calendar puts before itself:
+ * they are late. A late breach always fires. */
+typedef enum csq_late_steps {
+    CSQ_LATE_STEPS_DEFAULT = 0, /* ALL */
+    CSQ_LATE_STEPS_ALL = 1,     /* all fire, at the change */
+    CSQ_LATE_STEPS_LAST = 2,    /* only the last of them fires */
+    CSQ_LATE_STEPS_NONE = 3
+} csq_late_steps;
+
+/* What becomes of a step that was passed when a change puts it behind itself. */
+typedef enum csq_passed_steps {
+    CSQ_PASSED_STEPS_DEFAULT = 0,   /* REARM */
+    CSQ_PASSED_STEPS_REARM = 1,     /* it fires again when it is reached again */
+    CSQ_PASSED_STEPS_STAY = 2,      /* it keeps its instant and does not fire again */
+    CSQ_PASSED_STEPS_SUPERSEDED = 3 /* as REARM, and the earlier firing stays on record */
+} csq_passed_steps;
 
 /* What a solve does to an open clock of replies, updates, acknowledging or assigning. */
 typedef enum csq_on_solved {
@@ -199,6 +224,7 @@ typedef enum csq_on_merge {
 
 enum {
     CSQ_METRIC_LIMIT = 32,
+    CSQ_CLOCK_LIMIT = 60, /* clocks: metrics times the tracks that have targets for them */
     CSQ_POLICY_LIMIT = 4096,
     CSQ_CALENDAR_LIMIT = 4096,
     CSQ_STEP_LIMIT = 64, /* of one metric */
@@ -253,6 +279,9 @@ typedef struct csq_metric {
     uint32_t count_bots;        /* 1: public replies of bots count; the same kinds */
     uint32_t message_base;      /* csq_message_base; NEXT_REPLY, FIRST_REPLY */
     uint32_t inherit;           /* csq_inherit */
+    uint32_t version_at;        /* csq_version_at */
+    uint32_t late_steps;        /* csq_late_steps */
+    uint32_t passed_steps;      /* csq_passed_steps */
     uint32_t reserved;          /* 0 */
 } csq_metric;
 
@@ -294,9 +323,40 @@ typedef enum csq_step_kind {
 typedef struct csq_step {
     uint32_t size;
     uint32_t kind;
-    csq_str name;
+    csq_str name; /* 1 to 255 bytes, unique in the ladder */
     int64_t value;
+    const csq_str *recipients; /* labels that mean something to the host, as "team_lead"; 1 to 255
+                                  bytes, each once */
+    uint32_t n_recipients;     /* up to CSQ_RECIPIENT_LIMIT */
+    uint32_t reserved;         /* 0 */
 } csq_step;
+
+enum { CSQ_RECIPIENT_LIMIT = 64 };
+
+/*
+ * A policy. Those of a track compete: the first of them that matches a ticket holds. Tracks stand
+ * beside each other, as an agreement with a customer, one with another team and a contract with a
+ * supplier do; in each of them a metric has a clock of its own.
+ */
+typedef struct csq_policy {
+    uint32_t size;
+    uint32_t reserved; /* 0 */
+    csq_str name;      /* 1 to 255 bytes; policies of one name are versions of one policy */
+    csq_str track;     /* up to 255 bytes; empty: see csq_select */
+    const csq_condition *match; /* NULL: every ticket */
+    uint64_t has;               /* CSQ_POLICY_HAS_... */
+    csq_ms from;  /* in force from this instant on, if HAS_FROM, else from the beginning */
+    csq_ms until; /* up to, but not at, this instant, if HAS_UNTIL, else for ever */
+} csq_policy;
+
+enum { CSQ_POLICY_HAS_FROM = 1, CSQ_POLICY_HAS_UNTIL = 2 };
+
+/* What policies without a track are in. */
+typedef enum csq_select {
+    CSQ_SELECT_DEFAULT = 0, /* FIRST */
+    CSQ_SELECT_FIRST = 1,   /* one track, without a name: the first that matches holds */
+    CSQ_SELECT_ALL = 2      /* each in a track named like it: all that match hold at once */
+} csq_select;
 
 /* A target of the policy added last. Give `within_ms`, `workdays` or `due_attribute`. */
 typedef struct csq_target {
@@ -337,15 +397,19 @@ CSQ_API csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_
 CSQ_API csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metric *metric,
                                            uint32_t *index, csq_error *error);
 /* Adds a step to the ladder of a metric; `*index` counts the steps of the metric from 0. Errors:
- * CSQ_EINVAL (kind, name), CSQ_ERANGE (metric, value), CSQ_EEXISTS, CSQ_ELIMIT, CSQ_EABI,
- * CSQ_ENOMEM. */
+ * CSQ_EINVAL (kind, name), CSQ_ERANGE (metric, value), CSQ_EEXISTS, CSQ_EDUPLICATE (a recipient),
+ * CSQ_ELIMIT, CSQ_EABI, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
                                          const csq_step *step, uint32_t *index, csq_error *error);
-/* Adds a policy behind the ones that are there: the first that matches a ticket holds. `match` NULL
- * matches every ticket. It may not ask for what belongs to a single event: event, author,
- * visibility. Errors: CSQ_EINVAL, CSQ_EEXISTS, CSQ_EMISMATCH, CSQ_ELIMIT, CSQ_ENOMEM. */
-CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
-                                           const csq_condition *match, uint32_t *index,
+/* Adds a policy behind the ones that are there. `match` may not ask for what belongs to a single
+ * event: event, author, visibility. Errors: CSQ_EINVAL, CSQ_EABI, CSQ_EINTERVAL (not in force at
+ * any instant), CSQ_EEXISTS (a version is in force at some of its instants), CSQ_EMISMATCH (a
+ * condition of another schema, a version in another track), CSQ_ELIMIT, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, const csq_policy *policy,
+                                           uint32_t *index, csq_error *error);
+/* Says, at any time before building, what policies without a track are in (csq_select). Errors:
+ * CSQ_EINVAL, CSQ_ENOMEM. */
+CSQ_API csq_status csq_policies_set_select(csq_policies_builder *builder, uint32_t select,
                                            csq_error *error);
 /* Adds a target to the policy added last. Errors: CSQ_ETARGET (not positive, several kinds, a due
  * attribute that is no instant),
@@ -353,8 +417,8 @@ CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_st
 CSQ_API csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
                                            csq_error *error);
 /* Compiles. The builder is empty afterwards, also where compiling fails. Errors: CSQ_ESTATE (no
- * metric), CSQ_ENEVER (`index` is that of a metric with EMPTY_CALENDAR_ERROR), CSQ_ELIMIT,
- * CSQ_ENOMEM. */
+ * metric), CSQ_ENEVER (`index` is that of a metric with EMPTY_CALENDAR_ERROR), CSQ_ELIMIT (more
+ * than CSQ_CLOCK_LIMIT clocks), CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_build(csq_policies_builder *builder, csq_policies **out,
                                       csq_error *error);
 
@@ -375,6 +439,32 @@ CSQ_API csq_str csq_policies_calendar_name(const csq_policies *policies, uint32_
 /* The index of a metric by name. Errors: CSQ_ENOTFOUND. */
 CSQ_API csq_status csq_policies_find_metric(const csq_policies *policies, csq_str name,
                                             uint32_t *index, csq_error *error);
+/* A step as it was given; texts and recipients are borrowed. Errors: CSQ_ERANGE, CSQ_EABI. */
+CSQ_API csq_status csq_policies_step_at(const csq_policies *policies, uint32_t metric,
+                                        uint32_t step, csq_step *out, csq_error *error);
+/* A policy as it was given, with the track that it is in; texts and condition are borrowed. Errors:
+ * CSQ_ERANGE, CSQ_EABI. */
+CSQ_API csq_status csq_policies_policy_at(const csq_policies *policies, uint32_t policy,
+                                          csq_policy *out, csq_error *error);
+
+/*
+ * A clock: a metric in a track. Clock i is metric i in the first track with targets for it, so that
+ * with one track the index of a clock is that of its metric; further tracks stand behind, in the
+ * order in which policies name them.
+ */
+typedef struct csq_clock {
+    uint32_t size;
+    uint32_t metric; /* index */
+    csq_str track;   /* borrowed; empty: that of the policies without one */
+} csq_clock;
+
+CSQ_API uint32_t csq_policies_clock_count(const csq_policies *policies);
+/* Errors: CSQ_ERANGE, CSQ_EABI. */
+CSQ_API csq_status csq_policies_clock_at(const csq_policies *policies, uint32_t clock,
+                                         csq_clock *out, csq_error *error);
+/* The index of the clock of a metric in a track. Errors: CSQ_ENOTFOUND. */
+CSQ_API csq_status csq_policies_find_clock(const csq_policies *policies, uint32_t metric,
+                                           csq_str track, uint32_t *clock, csq_error *error);
 
 /* ---- answers ------------------------------------------------------------------------------- */
 
@@ -415,18 +505,19 @@ typedef struct csq_answer {
     csq_ms due_if_resumed_at; /* only while paused without due_at: as if resumed now */
     csq_ms breached_at; /* due_at of a late clock */
     csq_ms next_change_at; /* first instant after the one asked for at which breach, in-hours or a
-                              step changes if no event comes; none: nothing changes any more */
+                              step changes, or versions of policies do, if no event comes; none:
+                              nothing changes any more */
     int64_t percent_hundredths; /* of the target, rounded down: never 100 % before the target;
                                    CSQ_MS_NONE where there is no target in time */
 } csq_answer;
 
-/* The clock of a metric at `now`; later events do not exist yet. Errors: CSQ_ERANGE (metric; `now`
+/* A clock at `now`; later events do not exist yet. Errors: CSQ_ERANGE (clock; `now`
  * is CSQ_MS_NONE; an instant outside a calendar's years), CSQ_EMISMATCH (another schema),
  * CSQ_ELIMIT (terms or starts that change too often to measure again; more than 4096 tags without a
  * rule; more than CSQ_BESIDE_LIMIT unanswered messages that are cycles of their own), CSQ_EABI,
  * CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
-                                       uint32_t metric, csq_ms now, csq_answer *out,
+                                       uint32_t clock, csq_ms now, csq_answer *out,
                                        csq_error *error);
 
 /*
@@ -460,18 +551,19 @@ typedef enum csq_stretch_reason {
     CSQ_STRETCH_FINISHED = 7  /* between the stop and a reopen that goes on with the cycle */
 } csq_stretch_reason;
 
-/* A stretch of the latest cycle. Their counted times sum to elapsed exactly. */
+/* A stretch of a cycle. The counted times of a cycle sum to what elapsed in it exactly. */
 typedef struct csq_stretch {
     uint32_t size;
     uint32_t reason;      /* csq_stretch_reason */
     csq_ms from;
     csq_ms to;
     csq_ms counted_ms;
-    uint64_t event;       /* index in the ticket of the event that began it */
+    uint64_t event;       /* index in the ticket of the event that began it; UINT64_MAX: none, a
+                             version of a policy came into force or went out of it */
     uint32_t policy;      /* index */
     uint32_t calendar;    /* index, or CSQ_NO_CALENDAR */
     uint32_t version;     /* version of the calendar, from 0 */
-    uint32_t reserved;
+    uint32_t cycle;       /* from 1 */
     csq_str name;         /* of the holiday or override; borrowed from the explanation */
 } csq_stretch;
 
@@ -490,12 +582,13 @@ typedef struct csq_cycle {
 /* The same walk as csq_policies_answer, written down. Errors: as there, and CSQ_ELIMIT (more than
  * 10^6 stretches). */
 CSQ_API csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *ticket,
-                                        uint32_t metric, csq_ms now,
+                                        uint32_t clock, csq_ms now,
                                         const csq_allocator *allocator, csq_explanation **out,
                                         csq_error *error);
 CSQ_API void csq_explanation_free(csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_answer(const csq_explanation *explanation, csq_answer *out,
                                           csq_error *error);
+/* The stretches of all cycles, in order. */
 CSQ_API uint64_t csq_explanation_stretch_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_stretch(const csq_explanation *explanation, uint64_t index,
                                            csq_stretch *out, csq_error *error);
@@ -504,13 +597,38 @@ CSQ_API csq_status csq_explanation_stretch(const csq_explanation *explanation, u
 CSQ_API uint64_t csq_explanation_cycle_count(const csq_explanation *explanation);
 CSQ_API csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t index,
                                          csq_cycle *out, csq_error *error);
-/* When the clock reaches a step: past, or projected as due_at is. CSQ_MS_NONE while paused before
+/* When the clock reaches a step: past, or projected as due_at is, or when it was passed where
+ * `passed_steps` lets that stay. CSQ_MS_NONE while paused before
  * it, where the calendar never gets there, and for a kind of step that the target does not know
  * (working days of a time, percent of working days or of a due instant). A step at or below zero is
  * the start. Errors:
  * CSQ_ERANGE. */
 CSQ_API csq_status csq_explanation_step(const csq_explanation *explanation, uint32_t step,
                                         csq_ms *at, csq_error *error);
+
+typedef enum csq_firing_state {
+    CSQ_FIRING_FIRED = 1,
+    CSQ_FIRING_SUPPRESSED = 2, /* late, and not told (csq_late_steps) */
+    CSQ_FIRING_SUPERSEDED = 3, /* told, then a change put the step behind itself */
+    CSQ_FIRING_PROJECTED = 4   /* still to come, as due_at is */
+} csq_firing_state;
+
+/* A step of the ladder, or the breach, in the latest cycle. */
+typedef struct csq_firing {
+    uint32_t size;
+    uint32_t state; /* csq_firing_state */
+    uint32_t step;  /* index; CSQ_NO_INDEX: the breach */
+    uint32_t reserved;
+    csq_ms at;       /* instant on the clock: of a step as csq_explanation_step, of a breach due_at */
+    csq_ms fired_at; /* first instant at which it held: `at` of a step, the millisecond in which the
+                        clock was late, or the change that put it before itself */
+} csq_firing;
+
+/* What was told up to the instant asked for, and what is to come, by (fired_at, at, step): a pure
+ * function of the events, whatever their order of arrival. Empty before the first cycle. */
+CSQ_API uint64_t csq_explanation_firing_count(const csq_explanation *explanation);
+CSQ_API csq_status csq_explanation_firing(const csq_explanation *explanation, uint64_t index,
+                                          csq_firing *out, csq_error *error);
 
 typedef enum csq_promise_outcome {
     CSQ_PROMISE_OPEN = 1,     /* neither fulfilled nor due yet */
@@ -566,20 +684,22 @@ typedef enum csq_why_not_reason {
     CSQ_WHY_NOT_TEST = 1,        /* the test of `attribute` failed */
     CSQ_WHY_NOT_EARLIER = 2,     /* it matches, but `policy` before it does too */
     CSQ_WHY_NOT_ATTACHED = 3,    /* another policy was attached by name */
-    CSQ_WHY_NOT_NO_TARGET = 4    /* it holds, but has no target for the metric and value */
+    CSQ_WHY_NOT_NO_TARGET = 4,   /* it holds, but has no target for the metric and value */
+    CSQ_WHY_NOT_TRACK = 5,       /* it is in another track than the clock */
+    CSQ_WHY_NOT_VERSION = 6      /* it is not in force at the instant that selects the version */
 } csq_why_not_reason;
 
 typedef struct csq_why_not {
     uint32_t size;
     uint32_t reason;
     uint32_t attribute; /* id in the schema, 0: none */
-    uint32_t policy;    /* index */
+    uint32_t policy;    /* index of the one that holds in the track of the clock; CSQ_NO_INDEX */
 } csq_why_not;
 
-/* Why a policy does not hold for a metric of the ticket at `now`. Errors: CSQ_ERANGE,
+/* Why a policy does not hold for a clock of the ticket at `now`. Errors: CSQ_ERANGE,
  * CSQ_EMISMATCH, CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
-                                        uint32_t metric, uint32_t policy, csq_ms now,
+                                        uint32_t clock, uint32_t policy, csq_ms now,
                                         csq_why_not *out, csq_error *error);
 
 #if defined(__cplusplus) && !defined(CSQ_CDEF)

@@ -99,7 +99,7 @@ typedef struct csq_what_if_change {
     uint32_t size;
     uint32_t reasons;       /* csq_what_if_reason, added up; never 0 */
     uint64_t ticket;        /* id */
-    uint32_t metric_before; /* index in the policies before; CSQ_NO_INDEX: there is none */
+    uint32_t metric_before; /* index of the clock in the policies before; CSQ_NO_INDEX: none */
     uint32_t metric_after;
     uint64_t missed_before;   /* cycles that the tally counts as missed, the latest included */
     uint64_t missed_after;

@@ -46,6 +46,9 @@ void csq__lint_policies(csq__linter *linter);
 typedef struct csq__policy_entry {
     uint32_t node;
     uint32_t match; /* node of the condition, or of the policy without one */
+    csq_str track;  /* that it is in */
+    csq_ms from;    /* in force from here, INT64_MIN: always was */
+    csq_ms until;   /* up to here, INT64_MAX: always will be */
     csq__verdict verdict;
 } csq__policy_entry;
 
@@ -58,6 +61,10 @@ typedef struct csq__policy_linter {
     csq__array mentions; /* uint64_t: attribute << 32 | value, sorted, each once */
     uint64_t budget;     /* of work; used up: nothing is found any more */
 } csq__policy_linter;
+
+/* Whether `earlier` can hold in place of `later`: in its track, at all instants at which that is in
+ * force. */
+bool csq__lint_precedes(const csq__policy_entry *earlier, const csq__policy_entry *later);
 
 /* Collects the values that the document mentions; then looks for those without a target. */
 void csq__lint_read_mentions(csq__policy_linter *self);

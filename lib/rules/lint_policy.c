@@ -15,6 +15,48 @@
 
 /* ---- regions of all policies --------------------------------------------------------------- */
 
+static csq_str policy_name(const csq__policy_linter *self, uint32_t node)
+{
+    return csq__json_text(&self->document->json, csq__member_of(self->document, node, "name"));
+}
+
+/* The track of a policy: its own, or where all policies hold at once one named like it. */
+static csq_str entry_track(const csq__policy_linter *self, uint32_t node)
+{
+    const csq__document *document = self->document;
+    const uint32_t track = csq__member_of(document, node, "track");
+    const uint32_t select = csq__member_of(document, CSQ__JSON_ROOT, "select");
+    if (track != 0) {
+        return csq__json_text(&document->json, track);
+    }
+    return csq__choice_of(document, select) + 1 == CSQ_SELECT_ALL ? policy_name(self, node)
+                                                                  : (csq_str){NULL, 0};
+}
+
+bool csq__lint_precedes(const csq__policy_entry *earlier, const csq__policy_entry *later)
+{
+    return csq__str_equal(earlier->track, later->track) && earlier->from <= later->from &&
+           earlier->until >= later->until;
+}
+
+/* Whether both are in force in one track at some instant. */
+static bool policy_meets(const csq__policy_entry *a, const csq__policy_entry *b)
+{
+    return csq__str_equal(a->track, b->track) && a->from < b->until && b->from < a->until;
+}
+
+/* An instant of the policy, which the reader has checked; `none` without it. */
+static csq_ms policy_instant(const csq__policy_linter *self, uint32_t node, const char *name,
+                             csq_ms none)
+{
+    const uint32_t member = csq__member_of(self->document, node, name);
+    csq_ms at = none;
+    if (member != 0) {
+        (void)csq__read_instant(self->document, member, &at, NULL);
+    }
+    return at;
+}
+
 /* What reading a condition leaves behind in memory is given back with each policy. */
 static bool policy_push(csq__policy_linter *self, uint32_t node)
 {
@@ -25,6 +67,9 @@ static bool policy_push(csq__policy_linter *self, uint32_t node)
     const csq__policy_entry entry = {
         .node = node,
         .match = match != 0 ? match : node,
+        .track = entry_track(self, node),
+        .from = policy_instant(self, node, "from", INT64_MIN),
+        .until = policy_instant(self, node, "until", INT64_MAX),
         .verdict = {csq__region_copy(&self->arena, &verdict.holds),
                     csq__region_copy(&self->arena, &verdict.fails)},
     };
@@ -46,12 +91,6 @@ static void policy_read_all(csq__policy_linter *self)
 
 /* ---- matching ------------------------------------------------------------------------------ */
 
-static csq_str policy_name(const csq__policy_linter *self, const csq__policy_entry *entry)
-{
-    return csq__json_text(&self->document->json,
-                          csq__member_of(self->document, entry->node, "name"));
-}
-
 /* Compares a policy with those before it: shadowed by one of them, or overlapping with the first.
  */
 static void policy_compare(csq__policy_linter *self, size_t index)
@@ -61,11 +100,15 @@ static void policy_compare(csq__policy_linter *self, size_t index)
     const csq__policy_entry *overlapped = NULL;
     for (size_t i = 0; i < index && self->budget > 0; i++) {
         const csq__policy_entry *earlier = &entries[i];
-        if (csq__region_is_disjoint(&entry->verdict.holds, &earlier->verdict.fails,
+        if (!policy_meets(earlier, entry)) {
+            continue;
+        }
+        if (csq__lint_precedes(earlier, entry) &&
+            csq__region_is_disjoint(&entry->verdict.holds, &earlier->verdict.fails,
                                     &self->budget)) {
             csq__advise(self->linter, entry->match, CSQ_ADVICE_NEVER_MATCHES, CSQ_ADVICE_WARNING,
                         CSQ__TEXT("every ticket that it matches is matched by \""),
-                        CSQ__VIEW(policy_name(self, earlier)),
+                        CSQ__VIEW(policy_name(self, earlier->node)),
                         CSQ__TEXT("\" before it, so it holds only where it is attached by name"));
             return;
         }
@@ -80,7 +123,7 @@ static void policy_compare(csq__policy_linter *self, size_t index)
     if (overlapped != NULL && !is_for_the_rest && self->budget > 0) {
         csq__advise(self->linter, entry->match, CSQ_ADVICE_OVERLAP, CSQ_ADVICE_HINT,
                     CSQ__TEXT("some tickets may match \""),
-                    CSQ__VIEW(policy_name(self, overlapped)),
+                    CSQ__VIEW(policy_name(self, overlapped->node)),
                     CSQ__TEXT("\" as well, which then holds because it stands earlier"));
     }
 }

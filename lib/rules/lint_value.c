@@ -168,7 +168,8 @@ static bool value_take(csq__policy_linter *self, size_t index, csq__arena *arena
     bool has_targets = false;
     for (size_t i = 0; i < index && left->n > 0 && self->budget > 0 && !arena->failed; i++) {
         const csq__verdict *earlier = &entries[i].verdict;
-        if (csq__region_is_disjoint(left, &earlier->holds, &self->budget)) {
+        if (!csq__lint_precedes(&entries[i], &entries[index]) ||
+            csq__region_is_disjoint(left, &earlier->holds, &self->budget)) {
             continue;
         }
         const uint32_t targets = csq__member_of(self->document, entries[i].node, "targets");
@@ -211,14 +212,16 @@ static value_fate value_follow(csq__policy_linter *self, size_t index, const val
     return has_targets ? VALUE_TAKEN : VALUE_EXEMPT;
 }
 
-/* Whether tickets with the value get to any policy that has a target for the metric. */
-static bool value_has_metric(csq__policy_linter *self, const value_case *asked)
+/* Whether tickets with the value get to any policy of the track that has a target for the metric.
+ */
+static bool value_has_metric(csq__policy_linter *self, size_t index, const value_case *asked)
 {
     const csq__json *json = &self->document->json;
     const csq__policy_entry *entries = self->policies.data;
     for (size_t i = 0; i < self->policies.n; i++) {
         const uint32_t targets = csq__member_of(self->document, entries[i].node, "targets");
-        if (targets != 0 && csq__json_member(json, targets, asked->metric) != 0 &&
+        if (targets != 0 && csq__str_equal(entries[i].track, entries[index].track) &&
+            csq__json_member(json, targets, asked->metric) != 0 &&
             value_follow(self, i, asked) == VALUE_ARRIVES) {
             return true;
         }
@@ -312,7 +315,7 @@ static void uncovered_lint_target(csq__policy_linter *self, size_t index, uint32
             is_for_all || (values != 0 && csq__json_member(json, values, name) != 0);
         const value_fate fate = value_follow(self, index, &asked);
         const bool is_missing = fate == VALUE_ARRIVES && !has_target;
-        const bool is_taken = fate == VALUE_TAKEN && !value_has_metric(self, &asked);
+        const bool is_taken = fate == VALUE_TAKEN && !value_has_metric(self, index, &asked);
         if (self->budget == 0 || self->linter->failed) {
             break;
         }

@@ -39,6 +39,9 @@ static const metric_option metric_options[] = {
     {"count_bots", offsetof(csq_metric, count_bots)},
     {"message_base", offsetof(csq_metric, message_base)},
     {"inherit", offsetof(csq_metric, inherit)},
+    {"version_at", offsetof(csq_metric, version_at)},
+    {"late_steps", offsetof(csq_metric, late_steps)},
+    {"passed_steps", offsetof(csq_metric, passed_steps)},
 };
 
 static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t node, size_t offset,
@@ -253,26 +256,55 @@ static csq_status step_read_value(const csq__document *document, uint32_t node, 
     return status;
 }
 
+/* The labels of a step, into `recipients`, which has room for all that the library allows. */
+static csq_status step_read_recipients(const csq__document *document, uint32_t list,
+                                       csq_str *recipients, csq_step *step, csq_error *error)
+{
+    const csq__json *json = &document->json;
+    uint32_t at = csq__json_first(json, list);
+    for (; at != 0; at = csq__json_next(json, at)) {
+        if (step->n_recipients == CSQ_RECIPIENT_LIMIT) {
+            csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 64 recipients"));
+            return csq__placed(document, at, CSQ_ELIMIT, error);
+        }
+        recipients[step->n_recipients++] = csq__json_text(json, at);
+    }
+    step->recipients = recipients;
+    return CSQ_OK;
+}
+
 static csq_status step_read(const csq__rules_reader *reader, uint32_t node, uint32_t metric,
                             csq_error *error)
 {
     const csq__document *document = reader->document;
     const uint32_t name = csq__member_of(document, node, "name");
+    const uint32_t to = csq__member_of(document, node, "to");
+    csq_str recipients[CSQ_RECIPIENT_LIMIT];
     csq_step step = {.size = sizeof step, .name = csq__json_text(&document->json, name)};
-    if (csq__json_count(&document->json, node) != 2) {
+    if (csq__json_count(&document->json, node) != (to == 0 ? 2U : 3U)) {
         return csq__json_fail(&document->json, node, error, CSQ_ERULE,
                               CSQ__TEXT("expected \"name\" and one of \"percent\", \"after\", "
                                         "\"before\", \"workdays\", found "),
                               CSQ__NUMBER(csq__json_count(&document->json, node)),
                               CSQ__TEXT(" members"));
     }
-    const uint32_t first = csq__json_first(&document->json, node);
-    const uint32_t point = first == name ? csq__json_next(&document->json, first) : first;
+    uint32_t point = csq__json_first(&document->json, node);
+    while (point == name || point == to) {
+        point = csq__json_next(&document->json, point);
+    }
     csq_status status = step_read_value(document, point, &step, error);
+    if (status == CSQ_OK && to != 0) {
+        status = step_read_recipients(document, to, recipients, &step, error);
+    }
     if (status == CSQ_OK) {
         uint32_t index;
         status = csq_policies_add_step(reader->builder, metric, &step, &index, error);
-        status = csq__placed(document, status == CSQ_ERANGE ? point : name, status, error);
+        const bool is_of_name = status != CSQ_ERANGE && status != CSQ_EDUPLICATE;
+        status = csq__placed(document,
+                             is_of_name             ? name
+                             : status == CSQ_ERANGE ? point
+                                                    : to,
+                             status, error);
     }
     return status;
 }

@@ -244,20 +244,57 @@ static csq_status policy_placed(const csq__document *document, uint32_t node, cs
             }
         }
     }
-    return csq__placed(document, csq__member_of(document, node, "name"), status, error);
+    const uint32_t track = csq__member_of(document, node, "track");
+    uint32_t place = csq__member_of(document, node, "name");
+    if (status == CSQ_EINVAL && track != 0 && csq__json_text(&document->json, track).size > 255) {
+        place = track;
+    } else if (status == CSQ_EINTERVAL) {
+        place = csq__member_of(document, node, "until");
+    } else if (status == CSQ_EMISMATCH && track != 0) {
+        place = track;
+    }
+    return csq__placed(document, place, status, error);
+}
+
+/* When it is in force. */
+static csq_status policy_read_validity(const csq__document *document, uint32_t node,
+                                       csq_policy *policy, csq_error *error)
+{
+    const uint32_t from = csq__member_of(document, node, "from");
+    const uint32_t until = csq__member_of(document, node, "until");
+    csq_status status = CSQ_OK;
+    if (from != 0) {
+        policy->has |= CSQ_POLICY_HAS_FROM;
+        status = csq__read_instant(document, from, &policy->from, error);
+    }
+    if (until != 0 && status == CSQ_OK) {
+        policy->has |= CSQ_POLICY_HAS_UNTIL;
+        status = csq__read_instant(document, until, &policy->until, error);
+    }
+    return status;
 }
 
 static csq_status policy_read(csq__rules_reader *reader, uint32_t node, csq_error *error)
 {
     const csq__document *document = reader->document;
-    const uint32_t name = csq__member_of(document, node, "name");
-    csq_condition *match;
-    csq_status status =
-        csq__read_condition(reader, csq__member_of(document, node, "match"), &match, error);
+    csq_policy policy = {
+        .size = sizeof policy,
+        .name = csq__json_text(&document->json, csq__member_of(document, node, "name")),
+    };
+    const uint32_t track = csq__member_of(document, node, "track");
+    if (track != 0) {
+        policy.track = csq__json_text(&document->json, track);
+    }
+    csq_condition *match = NULL;
+    csq_status status = policy_read_validity(document, node, &policy, error);
+    if (status == CSQ_OK) {
+        status =
+            csq__read_condition(reader, csq__member_of(document, node, "match"), &match, error);
+    }
     if (status == CSQ_OK) {
         uint32_t index;
-        const csq_str text = csq__json_text(&document->json, name);
-        status = csq_policies_add_policy(reader->builder, text, match, &index, error);
+        policy.match = match;
+        status = csq_policies_add_policy(reader->builder, &policy, &index, error);
         csq_condition_free(match);
         status = policy_placed(document, node, status, error);
     }
@@ -272,7 +309,12 @@ csq_status csq__read_policies(csq__rules_reader *reader, csq_error *error)
 {
     const csq__document *document = reader->document;
     const uint32_t all = csq__member_of(document, CSQ__JSON_ROOT, "policies");
+    const uint32_t select = csq__member_of(document, CSQ__JSON_ROOT, "select");
     csq_status status = CSQ_OK;
+    if (select != 0) {
+        status =
+            csq_policies_set_select(reader->builder, csq__choice_of(document, select) + 1, error);
+    }
     uint32_t at = csq__json_first(&document->json, all);
     for (; at != 0 && status == CSQ_OK; at = csq__json_next(&document->json, at)) {
         status = policy_read(reader, at, error);

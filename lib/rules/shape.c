@@ -16,7 +16,8 @@
 static const csq__member_rule members_document[] = {
     {"about", CSQ__SHAPE_ABOUT, 0},         {"attributes", CSQ__SHAPE_ATTRIBUTES, 0},
     {"calendars", CSQ__SHAPE_CALENDARS, 0}, {"metrics", CSQ__SHAPE_METRICS, 0},
-    {"policies", CSQ__SHAPE_POLICIES, 0},   {"ranking", CSQ__SHAPE_RANKING, 0},
+    {"select", CSQ__SHAPE_SELECT, 0},       {"policies", CSQ__SHAPE_POLICIES, 0},
+    {"ranking", CSQ__SHAPE_RANKING, 0},
 };
 static const csq__member_rule members_calendar[] = {
     {"always_open", CSQ__SHAPE_BOOLEAN, 0}, {"never_open", CSQ__SHAPE_BOOLEAN, 0},
@@ -96,16 +97,19 @@ static const csq__member_rule members_options[] = {
     {"count_bots", CSQ__SHAPE_FLAG, 0},
     {"message_base", CSQ__SHAPE_MESSAGE_BASE, 0},
     {"inherit", CSQ__SHAPE_INHERIT, 0},
+    {"version_at", CSQ__SHAPE_VERSION_AT, 0},
+    {"late_steps", CSQ__SHAPE_LATE_STEPS, 0},
+    {"passed_steps", CSQ__SHAPE_PASSED_STEPS, 0},
 };
 static const csq__member_rule members_step[] = {
     {"name", CSQ__SHAPE_NAME, 1},       {"percent", CSQ__SHAPE_NUMBER, 0},
     {"after", CSQ__SHAPE_DURATION, 0},  {"before", CSQ__SHAPE_DURATION, 0},
-    {"workdays", CSQ__SHAPE_NUMBER, 0},
+    {"workdays", CSQ__SHAPE_NUMBER, 0}, {"to", CSQ__SHAPE_NAMES, 0},
 };
 static const csq__member_rule members_policy[] = {
-    {"name", CSQ__SHAPE_NAME, 1},
-    {"match", CSQ__SHAPE_CONDITION, 0},
-    {"targets", CSQ__SHAPE_TARGETS, 0},
+    {"name", CSQ__SHAPE_NAME, 1},       {"track", CSQ__SHAPE_NAME, 0},
+    {"from", CSQ__SHAPE_NAME, 0},       {"until", CSQ__SHAPE_NAME, 0},
+    {"match", CSQ__SHAPE_CONDITION, 0}, {"targets", CSQ__SHAPE_TARGETS, 0},
 };
 /* The first five are those of one target alone. */
 static const csq__member_rule members_target[] = {
@@ -177,6 +181,10 @@ static const char *const names_on_merge[] = {"cancel", "keep", "complete"};
 static const char *const names_visits[] = {"each", "sum"};
 static const char *const names_inherit[] = {"ignore", "start"};
 static const char *const names_message_base[] = {"oldest", "last", "each"};
+static const char *const names_version_at[] = {"event", "cycle", "created"};
+static const char *const names_late_steps[] = {"all", "last", "none"};
+static const char *const names_passed_steps[] = {"rearm", "stay", "superseded"};
+static const char *const names_select[] = {"first", "all"};
 
 #define SHAPE_OBJECT(array, flag)                                                                  \
     {                                                                                              \
@@ -266,8 +274,12 @@ static const csq__shape shapes[CSQ__SHAPE_COUNT] = {
     [CSQ__SHAPE_VISITS] = SHAPE_CHOICE(names_visits, SHAPE_USUAL),
     [CSQ__SHAPE_MESSAGE_BASE] = SHAPE_CHOICE(names_message_base, SHAPE_USUAL),
     [CSQ__SHAPE_INHERIT] = SHAPE_CHOICE(names_inherit, SHAPE_USUAL),
+    [CSQ__SHAPE_VERSION_AT] = SHAPE_CHOICE(names_version_at, SHAPE_USUAL),
+    [CSQ__SHAPE_LATE_STEPS] = SHAPE_CHOICE(names_late_steps, SHAPE_USUAL),
+    [CSQ__SHAPE_PASSED_STEPS] = SHAPE_CHOICE(names_passed_steps, SHAPE_USUAL),
     [CSQ__SHAPE_STEPS] = SHAPE_LIST(CSQ__SHAPE_STEP, SHAPE_OMIT),
     [CSQ__SHAPE_STEP] = SHAPE_OBJECT(members_step, SHAPE_FLAT),
+    [CSQ__SHAPE_SELECT] = SHAPE_CHOICE(names_select, SHAPE_USUAL),
     [CSQ__SHAPE_POLICIES] = SHAPE_LIST(CSQ__SHAPE_POLICY, SHAPE_OMIT),
     [CSQ__SHAPE_POLICY] = SHAPE_OBJECT(members_policy, 0),
     [CSQ__SHAPE_TARGETS] = SHAPE_MAP(CSQ__SHAPE_TARGET, SHAPE_OMIT),

@@ -17,39 +17,110 @@ uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock, cons
                                is_named ? walk->named_calendar : terms->calendar);
 }
 
-/* The terms that a policy, or none (CSQ_NO_INDEX), gives to a clock now. */
-static uint32_t agreement_choose(const csq__walk *walk, uint32_t policy, uint32_t index)
+/* The ticket names another policy, which holds in its track; none, or a name that is no policy's,
+ * ends what was named in all tracks. */
+static void walk_attach(csq__walk *walk)
+{
+    const csq_policies *policies = walk->policies;
+    const uint32_t named = csq__policies_find(policies, walk->now[policies->slot_policy]);
+    const uint16_t attached = named == CSQ_NO_INDEX ? 0 : (uint16_t)(named + 1);
+    for (uint32_t c = 0; c < walk->n_clocks; c++) {
+        if (attached == 0 || csq__policies_clock(policies, c)->track ==
+                                 csq__policies_policy(policies, named)->track) {
+            walk->runs[c].attached = attached;
+        }
+    }
+}
+
+uint32_t csq__walk_holding(const csq__walk *walk, uint32_t index)
+{
+    const uint16_t attached = walk->runs[index].attached;
+    const uint32_t track = csq__policies_clock(walk->policies, index)->track;
+    const bool has_versions = walk->policies->epochs.n > 0;
+    const csq_ms at = has_versions ? csq__walk_version_at(walk, index) : walk->at;
+    const uint32_t version =
+        attached == 0 ? CSQ_NO_INDEX : csq__policies_version(walk->policies, attached - 1U, at);
+    return version != CSQ_NO_INDEX
+               ? version
+               : csq__policies_match(walk->policies, track, at, walk->now, walk->before);
+}
+
+/* Whether the agreement that was made stays: for ever, or, where each cycle takes the versions in
+ * force at its start, while the version by which it was made is one of them. */
+CSQ__ALWAYS_INLINE bool walk_keeps(const csq__walk *walk, uint32_t index)
+{
+    const csq_policies *policies = walk->policies;
+    const csq__clock *clock = csq__policies_clock(policies, index);
+    const uint16_t terms = walk->selected[index];
+    return clock->on_change == CSQ_ON_CHANGE_KEEP && terms != 0 &&
+           (clock->version_at != CSQ_VERSION_AT_CYCLE ||
+            csq__policy_is_in_force(
+                csq__policies_policy(policies, csq__policies_terms(policies, terms)->policy),
+                csq__walk_version_at(walk, index)));
+}
+
+/* Takes the terms of the policy that holds; where there is none, or it has none for the value, the
+ * agreement stays or is gone, by option. */
+CSQ__ALWAYS_INLINE void walk_select_of(csq__walk *walk, uint32_t index, uint32_t policy)
 {
     const csq__clock *clock = csq__policies_clock(walk->policies, index);
-    const uint32_t selected = walk->selected[index];
-    const bool keeps = clock->on_change == CSQ_ON_CHANGE_KEEP && selected != 0;
-    if (keeps && clock->on_no_match == CSQ_ON_NO_MATCH_KEEP) {
-        return selected;
-    }
     const uint32_t terms =
         policy == CSQ_NO_INDEX ? 0 : csq__policies_choose(walk->policies, policy, index, walk->now);
-    if (terms == 0) {
-        return clock->on_no_match == CSQ_ON_NO_MATCH_KEEP ? selected : 0;
+    const bool stays =
+        terms == 0 ? clock->on_no_match == CSQ_ON_NO_MATCH_KEEP : walk_keeps(walk, index);
+    // A new agreement brings its own target: what an edit had set is gone.
+    if (!stays && terms != walk->selected[index]) {
+        walk->selected[index] = (uint16_t)terms;
+        walk->runs[index].edited = 0;
+        csq__beside_edit(walk, index, 0);
     }
-    return keeps ? selected : terms;
+}
+
+/* Whether nothing that holds can change the agreement. */
+CSQ__ALWAYS_INLINE bool walk_is_bound(const csq__walk *walk, uint32_t index)
+{
+    return csq__policies_clock(walk->policies, index)->on_no_match == CSQ_ON_NO_MATCH_KEEP &&
+           walk_keeps(walk, index);
+}
+
+void csq__walk_choose(csq__walk *walk, uint32_t index)
+{
+    if (!walk_is_bound(walk, index)) {
+        walk_select_of(walk, index, csq__walk_holding(walk, index));
+    }
+}
+
+/* Whether this is an epoch, where values stay, and the clock asks for versions of before. */
+CSQ__ALWAYS_INLINE bool walk_is_past(const csq__walk *walk, uint32_t index)
+{
+    return walk->event == CSQ__NO_EVENT && csq__walk_version_at(walk, index) != walk->at;
 }
 
 void csq__walk_select(csq__walk *walk)
 {
     const csq_policies *policies = walk->policies;
-    uint32_t policy = csq__policies_attached(policies, walk->now);
-    if (policy == CSQ_NO_INDEX) {
-        policy = csq__policies_match(policies, walk->now, walk->before);
-    }
+    const bool has_versions = policies->epochs.n > 0;
+    uint32_t holding[CSQ_CLOCK_LIMIT];
+    uint64_t known = 0; // tracks whose policy was found, by their first clock
     walk->owed = 0;
+    if (walk->now[policies->slot_policy] != walk->before[policies->slot_policy]) {
+        walk_attach(walk);
+    }
     for (uint32_t c = 0; c < walk->n_clocks; c++) {
-        const uint32_t terms = agreement_choose(walk, policy, c);
-        // A new agreement brings its own target: what an edit had set is gone.
-        if (terms != walk->selected[c]) {
-            walk->selected[c] = (uint16_t)terms;
-            walk->runs[c].edited = 0;
-            csq__beside_edit(walk, c, 0);
+        if (walk_is_bound(walk, c) || walk_is_past(walk, c)) {
+            continue;
         }
+        const uint32_t first = csq__policies_clock(policies, c)->first_of_track;
+        if (has_versions && csq__walk_version_at(walk, c) != walk->at) {
+            walk_select_of(walk, c, csq__walk_holding(walk, c));
+            continue;
+        }
+        // What holds for one clock of a track by the versions of now, holds for all.
+        if ((known >> first & 1) == 0) {
+            holding[first] = csq__walk_holding(walk, c);
+            known |= (uint64_t)1 << first;
+        }
+        walk_select_of(walk, c, holding[first]);
     }
 }
 
@@ -84,12 +155,11 @@ static csq_status stretch_remeasure(csq__walk *walk, csq__run *run, csq__stretch
     return CSQ_OK;
 }
 
-/* Measures the recorded stretches of the open cycle again on one calendar. A ticket that makes it
+/* Measures the recorded stretches of a cycle again on one calendar. A ticket that makes it
  * do so over and over is refused. */
-static csq_status stretches_remeasure(csq__walk *walk, uint32_t index, uint32_t calendar,
-                                      bool counts_pauses, csq_error *error)
+static csq_status stretches_remeasure(csq__walk *walk, uint32_t index, csq__run *run,
+                                      uint32_t calendar, bool counts_pauses, csq_error *error)
 {
-    csq__run *run = &walk->runs[index];
     csq__stretch *const stretches = walk->recorder->stretches.data;
     const size_t n = walk->recorder->stretches.n;
     const size_t first = csq__recorder_find(walk->recorder, run->started_at);
@@ -141,8 +211,19 @@ static csq_status walk_remeasure(csq__walk *walk, uint32_t index, uint32_t calen
         walk->needs_recorder = true;
         return CSQ_OK;
     }
-    status = stretches_remeasure(walk, index, calendar, counts, error);
+    status = stretches_remeasure(walk, index, run, calendar, counts, error);
     run->is_mixed = 0;
+    return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
+}
+
+csq_status csq__walk_remeasure_cycle(csq__walk *walk, uint32_t index, csq__run *run,
+                                     uint32_t calendar, csq_error *error)
+{
+    if (walk->recorder == NULL) {
+        walk->needs_recorder = true;
+        return CSQ_OK;
+    }
+    const csq_status status = stretches_remeasure(walk, index, run, calendar, false, error);
     return status == CSQ_OK ? csq__walk_set_calendar(walk, run, calendar, error) : status;
 }
 
@@ -186,7 +267,10 @@ csq_status csq__walk_change_terms(csq__walk *walk, uint32_t index, csq_error *er
     const csq__terms *terms = csq__policies_terms(walk->policies, walk->selected[index]);
     const bool is_first = run->terms == 0;
     const uint32_t calendar = csq__walk_calendar(walk, clock, terms);
-    csq_status status = CSQ_OK;
+    csq_status status = csq__walk_note_change(walk, index, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
     if (is_first || clock->on_change == CSQ_ON_CHANGE_RETROACTIVE) {
         run->terms = walk->selected[index];
         status = walk_remeasure(
@@ -266,6 +350,12 @@ csq_status csq__walk_change_calendar(csq__walk *walk, uint32_t index, csq_error 
         return CSQ_OK;
     }
     const uint32_t calendar = csq__clock_calendar(walk->policies, clock, walk->named_calendar);
+    if (calendar != walk->runs[index].calendar || walk->runs[index].is_mixed) {
+        const csq_status status = csq__walk_note_change(walk, index, error);
+        if (status != CSQ_OK) {
+            return status;
+        }
+    }
     return clock->calendar_switch == CSQ_CALENDAR_SWITCH_LATEST
                ? walk_remeasure(walk, index, calendar, false, error)
                : walk_carry(walk, index, calendar, error);
@@ -298,25 +388,43 @@ void csq__run_set_target(const csq__walk *walk, csq__run *run, csq_ms target)
     }
 }
 
-void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target)
+void csq__walk_take_edit(csq__walk *walk, uint32_t index)
 {
-    for (uint32_t c = 0; c < walk->n_clocks; c++) {
-        const csq__clock *clock = csq__policies_clock(walk->policies, c);
-        if (subject != 0 && subject != clock->code) {
-            continue;
-        }
-        csq__run *run = &walk->runs[c];
-        const bool all = clock->edit_scope == CSQ_EDIT_SCOPE_ALL;
-        run->edited = target;
-        csq__beside_edit(walk, c, target);
-        if (csq__run_is_open(run) || all) {
-            csq__run_set_target(walk, run, target);
-        }
-        csq__finished *finished = walk->finished.data;
-        for (size_t i = 0; all && i < walk->finished.n; i++) {
-            if (finished[i].clock == c) {
-                csq__run_set_target(walk, &finished[i].run, target);
-            }
+    csq__run *run = &walk->runs[index];
+    if (run->edited != 0) {
+        csq__run_set_target(walk, run, run->edited);
+    }
+}
+
+/* Edits the target of a clock: of its latest cycle if that is open, or, by option, of all. */
+static csq_status walk_edit_clock(csq__walk *walk, uint32_t index, csq_ms target, csq_error *error)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    csq__run *run = &walk->runs[index];
+    const bool all = clock->edit_scope == CSQ_EDIT_SCOPE_ALL;
+    csq_status status = CSQ_OK;
+    run->edited = target;
+    if (csq__run_is_open(run) || all) {
+        status = csq__walk_note_change(walk, index, error);
+        csq__run_set_target(walk, run, target);
+    }
+    csq__beside_edit(walk, index, target);
+    csq__finished *finished = walk->finished.data;
+    for (size_t i = 0; all && i < walk->finished.n; i++) {
+        if (finished[i].clock == index) {
+            csq__run_set_target(walk, &finished[i].run, target);
         }
     }
+    return status;
+}
+
+csq_status csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target, csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
+        if (subject == 0 || subject == csq__policies_clock(walk->policies, c)->code) {
+            status = walk_edit_clock(walk, c, target, error);
+        }
+    }
+    return status;
 }

@@ -5,14 +5,14 @@
  */
 #include "sla/sla_internal.h"
 
-static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32_t metric,
+static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32_t clock,
                                csq_ms now, csq_answer *out, csq_error *error)
 {
     csq_status status = csq__walk_ticket(walk, ticket, now, error);
     if (status != CSQ_OK || walk->needs_recorder) {
         return status;
     }
-    csq__judged judged = {.walk = walk, .clock = metric, .run = &walk->runs[metric], .now = now};
+    csq__judged judged = {.walk = walk, .clock = clock, .run = &walk->runs[clock], .now = now};
     if (judged.run->cycle > 0) {
         status = csq__judge(&judged, error);
     }
@@ -29,15 +29,15 @@ static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32
 }
 
 csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
-                               uint32_t metric, csq_ms now, csq_answer *out, csq_error *error)
+                               uint32_t clock, csq_ms now, csq_answer *out, csq_error *error)
 {
     if (policies == NULL || ticket == NULL || out == NULL) {
         return csq__fail_null(error, policies == NULL ? "policies"
                                      : ticket == NULL ? "ticket"
                                                       : "out");
     }
-    if (metric >= policies->clocks.n) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
+    if (clock >= policies->clocks.n) {
+        return csq__policies_fail_clock(clock, error);
     }
     csq__walk walk;
     csq_status status =
@@ -46,10 +46,13 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
         return status;
     }
     csq__recorder recorder = {0};
-    status = answer_judge(&walk, ticket, metric, now, out, error);
+    status = answer_judge(&walk, ticket, clock, now, out, error);
     if (walk.needs_recorder) {
+        recorder.told = clock;
+        recorder.tells =
+            csq__policies_clock(policies, clock)->passed_steps == CSQ_PASSED_STEPS_STAY;
         walk.recorder = &recorder;
-        status = answer_judge(&walk, ticket, metric, now, out, error);
+        status = answer_judge(&walk, ticket, clock, now, out, error);
     }
     csq__recorder_release(&recorder, &policies->allocator);
     csq__walk_release(&walk);

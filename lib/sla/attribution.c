@@ -195,36 +195,6 @@ static csq_status teller_add_stretch(visit_teller *teller, const csq__stretch *s
     return status;
 }
 
-/* By cycle, then in the order of time, in which they are recorded. */
-static int compare_told(const void *a, const void *b, const void *user)
-{
-    const csq__stretch *stretches = user;
-    const uint32_t left = *(const uint32_t *)a;
-    const uint32_t right = *(const uint32_t *)b;
-    if (stretches[left].cycle != stretches[right].cycle) {
-        return stretches[left].cycle < stretches[right].cycle ? -1 : 1;
-    }
-    return (left > right) - (left < right);
-}
-
-/* The numbers of the stretches that are told, in order. */
-static csq_status find_told(const visit_teller *teller, bool is_latest, csq__array *told,
-                            csq_error *error)
-{
-    const csq__run *run = &teller->walk->runs[teller->metric];
-    const csq__array *recorded = &teller->walk->recorder->stretches;
-    const csq__stretch *stretches = recorded->data;
-    for (uint32_t i = 0; i < recorded->n; i++) {
-        const bool is_asked = is_latest ? stretches[i].cycle == run->cycle : stretches[i].cycle > 0;
-        if (stretches[i].clock == teller->metric && is_asked &&
-            csq__array_push(told, &teller->walk->allocator, &i, sizeof i) == NULL) {
-            return csq__fail_memory(error);
-        }
-    }
-    csq__sort(told->data, told->n, sizeof(uint32_t), compare_told, stretches);
-    return CSQ_OK;
-}
-
 static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, csq_error *error)
 {
     const csq__run *run = &teller->walk->runs[teller->metric];
@@ -238,7 +208,9 @@ static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, 
         status = csq__walk_advance(teller->walk, teller->metric, now, error);
     }
     if (status == CSQ_OK) {
-        status = find_told(teller, is_latest, &told, error);
+        status = csq__recorder_list(teller->walk->recorder, teller->metric,
+                                    is_latest ? run->cycle : 0, &teller->walk->allocator, &told,
+                                    error);
     }
     const csq__stretch *stretches = teller->walk->recorder->stretches.data;
     for (size_t i = 0; i < told.n && status == CSQ_OK; i++) {

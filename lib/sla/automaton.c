@@ -97,7 +97,9 @@ static bool automaton_add_cells(csq__automaton *automaton, uint32_t state)
     if (!csq__array_reserve(&automaton->cells, &automaton->allocator, n, sizeof(csq__cell))) {
         return false;
     }
-    const bool is_whole = csq__walk_state_is_whole(automaton->walk.policies);
+    // Versions come into force at instants, which no state knows.
+    const bool is_whole = csq__walk_state_is_whole(automaton->walk.policies) &&
+                          automaton->walk.policies->epochs.n == 0;
     const csq__cell dead = (csq__cell)CSQ__STATE_DEAD << automaton->shift;
     csq__cell *const cells = (csq__cell *)automaton->cells.data + automaton->cells.n;
     for (uint32_t symbol = 0; symbol < n; symbol++) {

@@ -24,8 +24,8 @@
 /* ---- moves --------------------------------------------------------------------------------- */
 
 /* The members of a run that are times; the rest is part of a state. */
-enum { CSQ__RUN_TIMES = offsetof(csq__run, target), CSQ__RUN_FIXED = 40 };
-_Static_assert(CSQ__RUN_TIMES == 48 && sizeof(csq__run) == 88, "a run is its times and the rest");
+enum { CSQ__RUN_TIMES = offsetof(csq__run, target), CSQ__RUN_FIXED = 48 };
+_Static_assert(CSQ__RUN_TIMES == 48 && sizeof(csq__run) == 96, "a run is its times and the rest");
 
 typedef enum csq__move_kind {
     CSQ__MOVE_ADVANCE = 1, /* the current stretch ends: adds to sums, begins another or the end */

@@ -280,7 +280,7 @@ csq_status csq__automaton_ask(csq__automaton *automaton, uint32_t state, const c
                               uint32_t which, bool *is_told, bool *is_final, csq_error *error)
 {
     csq__walk *walk = &automaton->walk;
-    csq__run before[CSQ_METRIC_LIMIT];
+    csq__run before[CSQ_CLOCK_LIMIT];
     asking ask = {.automaton = automaton,
                   .times = &asked_times[which],
                   .event = event,

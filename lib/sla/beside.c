@@ -30,7 +30,9 @@ csq_status csq__beside_each(csq__walk *walk, uint32_t index, csq__beside_act act
         csq__beside *const beside = (csq__beside *)walk->beside.data + i;
         if (beside->clock == index) {
             beside_swap(walk, beside);
+            walk->is_aside = true;
             status = act(walk, index, error);
+            walk->is_aside = false;
             beside_swap(walk, beside);
         }
     }
@@ -96,7 +98,9 @@ csq_status csq__beside_begin(csq__walk *walk, uint32_t index, csq_error *error)
         return csq__fail_memory(error);
     }
     beside_swap(walk, beside);
+    walk->is_aside = true;
     const csq_status status = csq__walk_begin(walk, index, error);
+    walk->is_aside = false;
     beside_swap(walk, beside);
     return status;
 }
@@ -131,6 +135,11 @@ static csq_status beside_collapse(csq__walk *walk, uint32_t index, csq_error *er
     }
     walk->beside.n = kept;
     walk->runs[index].is_dead = is_dead;
+    // What fired in a cycle that another one hid is told by the terms it ended with.
+    walk->runs[index].is_changed = 0;
+    if (csq__walk_tells(walk, index)) {
+        csq__ladder_clear(&walk->recorder->ladder);
+    }
     return status;
 }
 

@@ -16,6 +16,7 @@ struct csq_explanation {
     csq__array cycles;    /* csq_cycle */
     csq__array steps;     /* csq_ms */
     csq__array promises;  /* csq_promise */
+    csq__array firings;   /* csq_firing */
 };
 
 enum { EXPLANATION_LIMIT = 1000000 };
@@ -30,6 +31,7 @@ void csq_explanation_free(csq_explanation *explanation)
     csq__array_release(&explanation->cycles, &memory, sizeof(csq_cycle));
     csq__array_release(&explanation->steps, &memory, sizeof(csq_ms));
     csq__array_release(&explanation->promises, &memory, sizeof(csq_promise));
+    csq__array_release(&explanation->firings, &memory, sizeof(csq_firing));
     csq_policies_free(explanation->policies);
     csq__release(&memory, explanation, sizeof *explanation);
 }
@@ -102,6 +104,7 @@ static csq_status add_recorded(csq_explanation *explanation, const csq__stretch 
                            .from = recorded->from,
                            .to = recorded->to,
                            .event = recorded->event,
+                           .cycle = recorded->cycle,
                            .policy = recorded->terms == 0 ? CSQ_NO_INDEX : terms->policy,
                            .calendar = recorded->calendar == 0 ? CSQ_NO_CALENDAR
                                                                : (uint32_t)recorded->calendar - 1};
@@ -120,23 +123,34 @@ static csq_status add_recorded(csq_explanation *explanation, const csq__stretch 
     return add_stretch(explanation, &stretch, error);
 }
 
-static csq_status explain_stretches(csq_explanation *explanation, csq__walk *walk, uint32_t metric,
+static csq_status advance_to_now(csq__walk *walk, uint32_t clock, csq_error *error)
+{
+    return csq__walk_advance(walk, clock, walk->at, error);
+}
+
+/* Brings the stretches of the open cycles up to `now`. */
+static csq_status explain_open(csq__walk *walk, uint32_t clock, csq_ms now, csq_error *error)
+{
+    walk->at = now;
+    const csq_status status =
+        csq__run_is_open(&walk->runs[clock]) ? advance_to_now(walk, clock, error) : CSQ_OK;
+    return status == CSQ_OK ? csq__beside_each(walk, clock, advance_to_now, error) : status;
+}
+
+static csq_status explain_stretches(csq_explanation *explanation, csq__walk *walk, uint32_t clock,
                                     csq_ms now, csq_error *error)
 {
-    const csq__run *run = &walk->runs[metric];
-    csq_status status = CSQ_OK;
-    if (csq__run_is_open(run)) {
-        status = csq__walk_advance(walk, metric, now, error);
+    csq__array listed = {0};
+    csq_status status = explain_open(walk, clock, now, error);
+    if (status == CSQ_OK) {
+        status = csq__recorder_list(walk->recorder, clock, 0, &walk->allocator, &listed, error);
     }
-    // Advancing may have moved the stretches. What lies before the start is of a message that a
-    // later one has replaced.
     const csq__stretch *recorded = walk->recorder->stretches.data;
-    size_t i = csq__recorder_find(walk->recorder, run->started_at);
-    for (; i < walk->recorder->stretches.n && status == CSQ_OK; i++) {
-        if (recorded[i].clock == metric && recorded[i].cycle == run->cycle) {
-            status = add_recorded(explanation, &recorded[i], error);
-        }
+    for (size_t i = 0; i < listed.n && status == CSQ_OK; i++) {
+        status =
+            add_recorded(explanation, &recorded[((const uint32_t *)listed.data)[i]], error);
     }
+    csq__array_release(&listed, &walk->allocator, sizeof(uint32_t));
     return status;
 }
 
@@ -161,10 +175,10 @@ static csq_status add_promises(csq_explanation *explanation, const csq__judged *
     return status;
 }
 
-static csq_status add_cycle(csq_explanation *explanation, csq__walk *walk, uint32_t metric,
+static csq_status add_cycle(csq_explanation *explanation, csq__walk *walk, uint32_t clock,
                             const csq__run *run, csq_ms now, csq_error *error)
 {
-    csq__judged judged = {.walk = walk, .clock = metric, .run = run, .now = now};
+    csq__judged judged = {.walk = walk, .clock = clock, .run = run, .now = now};
     csq_status status = csq__judge_lateness(&judged, error);
     if (status == CSQ_OK) {
         status = add_promises(explanation, &judged, error);
@@ -186,23 +200,23 @@ static csq_status add_cycle(csq_explanation *explanation, csq__walk *walk, uint3
                : CSQ_OK;
 }
 
-static csq_status explain_cycles(csq_explanation *explanation, csq__walk *walk, uint32_t metric,
+static csq_status explain_cycles(csq_explanation *explanation, csq__walk *walk, uint32_t clock,
                                  csq_ms now, csq_error *error)
 {
     csq_status status = CSQ_OK;
     const csq__finished *finished = walk->finished.data;
     for (size_t i = 0; i < walk->finished.n && status == CSQ_OK; i++) {
-        if (finished[i].clock == metric) {
-            status = add_cycle(explanation, walk, metric, &finished[i].run, now, error);
+        if (finished[i].clock == clock) {
+            status = add_cycle(explanation, walk, clock, &finished[i].run, now, error);
         }
     }
     if (status == CSQ_OK) {
-        status = add_cycle(explanation, walk, metric, &walk->runs[metric], now, error);
+        status = add_cycle(explanation, walk, clock, &walk->runs[clock], now, error);
     }
     const csq__beside *beside = walk->beside.data;
     for (size_t i = 0; i < walk->beside.n && status == CSQ_OK; i++) {
-        if (beside[i].clock == metric) {
-            status = add_cycle(explanation, walk, metric, &beside[i].run, now, error);
+        if (beside[i].clock == clock) {
+            status = add_cycle(explanation, walk, clock, &beside[i].run, now, error);
         }
     }
     return status;
@@ -224,10 +238,31 @@ static csq_status explain_steps(csq_explanation *explanation, csq__judged *judge
     return status;
 }
 
-static csq_status explain_walked(csq_explanation *explanation, csq__walk *walk, uint32_t metric,
+static csq_status explain_firings(csq_explanation *explanation, csq__judged *judged,
+                                  csq_error *error)
+{
+    csq__array found = {0};
+    csq_status status = csq__judge_firings(judged, &found, error);
+    const csq__firing *firings = found.data;
+    for (size_t i = 0; i < found.n && status == CSQ_OK; i++) {
+        const csq_firing firing = {.size = sizeof firing,
+                                   .state = firings[i].state,
+                                   .step = firings[i].step,
+                                   .at = firings[i].at,
+                                   .fired_at = firings[i].fired_at};
+        if (csq__array_push(&explanation->firings, &explanation->allocator, &firing,
+                            sizeof firing) == NULL) {
+            status = csq__fail_memory(error);
+        }
+    }
+    csq__array_release(&found, &judged->walk->allocator, sizeof(csq__firing));
+    return status;
+}
+
+static csq_status explain_walked(csq_explanation *explanation, csq__walk *walk, uint32_t clock,
                                  csq_ms now, csq_error *error)
 {
-    csq__judged judged = {.walk = walk, .clock = metric, .run = &walk->runs[metric], .now = now};
+    csq__judged judged = {.walk = walk, .clock = clock, .run = &walk->runs[clock], .now = now};
     csq_status status = CSQ_OK;
     if (judged.run->cycle > 0) {
         status = csq__judge(&judged, error);
@@ -240,18 +275,22 @@ static csq_status explain_walked(csq_explanation *explanation, csq__walk *walk, 
         status = explain_steps(explanation, &judged, error);
     }
     // A clock that lost its agreement may have cycles that had one.
-    const uint32_t phase = explanation->answer.phase;
-    if (status == CSQ_OK && judged.run->cycle > 0 && csq__walk_is_attached(walk, metric)) {
-        status = explain_cycles(explanation, walk, metric, now, error);
+    const bool has_cycle = explanation->answer.phase > CSQ_PHASE_NOT_STARTED;
+    if (status == CSQ_OK && has_cycle) {
+        status = explain_firings(explanation, &judged, error);
     }
-    if (status == CSQ_OK && phase > CSQ_PHASE_NOT_STARTED) {
-        status = explain_stretches(explanation, walk, metric, now, error);
+    const bool is_told = judged.run->cycle > 0 && csq__walk_applies(walk, clock);
+    if (status == CSQ_OK && is_told) {
+        status = explain_cycles(explanation, walk, clock, now, error);
+    }
+    if (status == CSQ_OK && is_told) {
+        status = explain_stretches(explanation, walk, clock, now, error);
     }
     return status;
 }
 
 csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *ticket,
-                                uint32_t metric, csq_ms now, const csq_allocator *allocator,
+                                uint32_t clock, csq_ms now, const csq_allocator *allocator,
                                 csq_explanation **out, csq_error *error)
 {
     if (out == NULL) {
@@ -261,8 +300,8 @@ csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *
     if (policies == NULL || ticket == NULL) {
         return csq__fail_null(error, policies == NULL ? "policies" : "ticket");
     }
-    if (metric >= policies->clocks.n) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
+    if (clock >= policies->clocks.n) {
+        return csq__policies_fail_clock(clock, error);
     }
     const csq_allocator memory = csq__allocator_or_default(allocator);
     csq_explanation *explanation = csq__allocate_zeroed(&memory, sizeof *explanation);
@@ -275,10 +314,12 @@ csq_status csq_policies_explain(const csq_policies *policies, const csq_ticket *
     csq__recorder recorder = {0};
     csq_status status = csq__walk_init(&walk, policies, NULL, 0, 0, NULL, 0, &memory, error);
     if (status == CSQ_OK) {
+        recorder.tells = true;
+        recorder.told = clock;
         walk.recorder = &recorder;
         status = csq__walk_ticket(&walk, ticket, now, error);
         if (status == CSQ_OK) {
-            status = explain_walked(explanation, &walk, metric, now, error);
+            status = explain_walked(explanation, &walk, clock, now, error);
         }
         csq__recorder_release(&recorder, &memory);
         csq__walk_release(&walk);
@@ -345,6 +386,25 @@ csq_status csq_explanation_cycle(const csq_explanation *explanation, uint64_t in
     return csq__struct_write(out, CSQ__FIRST_SIZE(csq_cycle, paused_ms),
                              (const csq_cycle *)explanation->cycles.data + index, sizeof(csq_cycle),
                              error);
+}
+
+uint64_t csq_explanation_firing_count(const csq_explanation *explanation)
+{
+    return explanation == NULL ? 0 : explanation->firings.n;
+}
+
+csq_status csq_explanation_firing(const csq_explanation *explanation, uint64_t index,
+                                  csq_firing *out, csq_error *error)
+{
+    if (explanation == NULL) {
+        return csq__fail_null(error, "explanation");
+    }
+    if (index >= csq_explanation_firing_count(explanation)) {
+        return explanation_fail_index(error, index, csq_explanation_firing_count(explanation));
+    }
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_firing, fired_at),
+                             (const csq_firing *)explanation->firings.data + index,
+                             sizeof(csq_firing), error);
 }
 
 uint64_t csq_explanation_promise_count(const csq_explanation *explanation)

@@ -46,7 +46,7 @@ static void describe_clock(csq__writer *writer, const csq__clock *clock)
         clock->retroactive_pause, clock->calendar_switch, clock->edit_scope,     clock->attach,
         clock->due_edge,          clock->breach_compare,  clock->empty_calendar, clock->at_target,
         clock->on_no_match,       clock->on_merge,        clock->message_base,   clock->inherit,
-        clock->by_message};
+        clock->by_message,        clock->version_at,      clock->late_steps,     clock->passed_steps};
     csq__write_text(writer, clock->name);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         csq__write_varint(writer, options[i]);
@@ -116,14 +116,17 @@ csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *erro
         csq__write_text(&writer, calendars[i].name);
         csq__write_u64(&writer, csq_calendar_fingerprint(calendars[i].calendar));
     }
-    for (uint32_t c = 0; c < policies->clocks.n; c++) {
+    for (uint32_t c = 0; c < policies->n_metrics; c++) {
         describe_clock(&writer, csq__policies_clock(policies, c));
     }
     for (uint32_t p = 0; p < policies->policies.n; p++) {
         const csq__policy *policy = csq__policies_policy(policies, p);
         csq__write_text(&writer, policy->name);
+        csq__write_text(&writer, csq__policies_track(policies, policy->track)->name);
+        csq__write_signed(&writer, policy->from);
+        csq__write_signed(&writer, policy->until);
         csq__describe_condition(&writer, policy->match);
-        for (uint32_t c = 0; c < policies->clocks.n; c++) {
+        for (uint32_t c = 0; c < policies->n_metrics; c++) {
             describe_choice(&writer, policies, &policy->choices[c]);
         }
     }

@@ -46,6 +46,10 @@ static csq_status start_earlier(csq__walk *walk, uint32_t index, csq_ms from, cs
 {
     csq__run *const run = &walk->runs[index];
     size_t place = 0;
+    csq_status status = csq__walk_note_change(walk, index, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
     if (walk->recorder != NULL) {
         place = csq__recorder_find(walk->recorder, run->started_at);
     } else if (run->is_mixed) {
@@ -65,7 +69,7 @@ static csq_status start_earlier(csq__walk *walk, uint32_t index, csq_ms from, cs
     }
     csq_ms begin = 0;
     csq_ms end = 0;
-    csq_status status = csq__walk_position(walk, stretch.calendar, from, &begin, error);
+    status = csq__walk_position(walk, stretch.calendar, from, &begin, error);
     if (status == CSQ_OK) {
         status = csq__walk_position(walk, stretch.calendar, run->started_at, &end, error);
     }

@@ -380,6 +380,28 @@ static csq_status step_by_due(csq__judged *judged, const csq_step *step, csq_ms 
 
 csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out, csq_error *error)
 {
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    *out = csq__ladder_stays(judged, (uint32_t)(step - (const csq_step *)clock->steps.data));
+    return *out == CSQ_MS_NONE ? csq__judge_step_freely(judged, step, out, error) : CSQ_OK;
+}
+
+csq_status csq__judge_breach(csq__judged *judged, csq_ms *at, csq_ms *from, csq_error *error)
+{
+    const csq__run *run = judged->run;
+    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
+    const csq_ms beyond = clock->at_target == CSQ_AT_TARGET_LATE ? 0 : 1;
+    *at = judged->due;
+    *from = judged->due == CSQ_MS_NONE || judged->due == INT64_MAX ? CSQ_MS_NONE
+                                                                   : judged->due + beyond;
+    return *from != CSQ_MS_NONE && !judged_by_date(judged) &&
+                   clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED
+               ? find_point(judged, run->target + beyond, from, error)
+               : CSQ_OK;
+}
+
+csq_status csq__judge_step_freely(csq__judged *judged, const csq_step *step, csq_ms *out,
+                                  csq_error *error)
+{
     const csq__run *run = judged->run;
     *out = CSQ_MS_NONE;
     if (run->terms == 0 || run->cycle == 0) {
@@ -450,7 +472,7 @@ static csq_status find_breach(csq__judged *judged, csq_ms *out, csq_error *error
 static csq_status find_next_change(csq__judged *judged, const csq_answer *answer, csq_ms until,
                                    csq_ms *out, csq_error *error)
 {
-    *out = CSQ_MS_NONE;
+    *out = csq__walk_next_epoch(judged->walk, judged->clock);
     if (!csq__run_is_open(judged->run)) {
         return CSQ_OK;
     }
@@ -497,7 +519,7 @@ static int64_t percent_of(csq_ms elapsed, csq_ms target)
 static uint32_t phase_of(const csq__judged *judged)
 {
     const csq__walk *walk = judged->walk;
-    const bool waits = !csq__walk_is_attached(walk, judged->clock);
+    const bool waits = !csq__walk_applies(walk, judged->clock);
     const uint32_t terms =
         judged->run->cycle == 0 ? walk->selected[judged->clock] : judged->run->terms;
     if (terms == 0) {

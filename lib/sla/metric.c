@@ -429,6 +429,9 @@ static void copy_options(const csq_metric *metric, csq__clock *clock)
     clock->message_base = csq__metric_has_option(metric->kind, offsetof(csq_metric, message_base))
                               ? metric->message_base
                               : CSQ_MESSAGE_BASE_OLDEST;
+    clock->version_at = metric->version_at;
+    clock->late_steps = metric->late_steps;
+    clock->passed_steps = metric->passed_steps;
 }
 
 /* Why the definition lacks something that its kind needs, or NULL. */
@@ -469,11 +472,18 @@ static csq_status check_lists(const csq_metric *metric, csq_error *error)
     if (is_missing) {
         return csq__fail_null(error, "a list of statuses");
     }
-    if (metric->message_base == CSQ_MESSAGE_BASE_EACH && metric->reset != NULL &&
-        csq__metric_has_option(metric->kind, offsetof(csq_metric, message_base))) {
+    const bool overlaps =
+        metric->message_base == CSQ_MESSAGE_BASE_EACH &&
+        csq__metric_has_option(metric->kind, offsetof(csq_metric, message_base));
+    if (overlaps && metric->reset != NULL) {
         return csq__fail(error, CSQ_EINVAL,
                          CSQ__TEXT("a clock of each message cannot be reset: what is open then is "
                                    "more than one cycle"));
+    }
+    if (overlaps && metric->version_at == CSQ_VERSION_AT_CYCLE) {
+        return csq__fail(error, CSQ_EINVAL,
+                         CSQ__TEXT("cycles of single messages share an agreement: none of them can "
+                                   "have the version of its own start"));
     }
     const char *missing = missing_part(metric);
     return missing == NULL ? CSQ_OK : csq__fail(error, CSQ_EINVAL, CSQ__VIEW(csq_str_of(missing)));
@@ -513,16 +523,18 @@ csq_status csq__metric_compile(csq_schema *schema, const csq_metric *given,
     return maker.status;
 }
 
-void csq__clock_release(csq__clock *clock, const csq_allocator *allocator)
+void csq__clock_release(csq__clock *clock, bool owns_names, const csq_allocator *allocator)
 {
     for (int rule = 0; rule < CSQ__RULE_COUNT; rule++) {
         csq_condition_free(clock->conditions[rule]);
         csq__program_release(&clock->rules[rule], allocator);
     }
+    if (!owns_names) {
+        return;
+    }
     const csq_step *steps = clock->steps.data;
     for (size_t i = 0; i < clock->steps.n; i++) {
-        csq__release(allocator, (void *)(uintptr_t)steps[i].name.data,
-                     (size_t)steps[i].name.size + 1);
+        csq__step_release(&steps[i], allocator);
     }
     csq__array_release(&clock->steps, allocator, sizeof(csq_step));
     csq__release(allocator, (void *)(uintptr_t)clock->name.data, (size_t)clock->name.size + 1);

@@ -35,7 +35,7 @@ static csq_status layout_collect(csq_policies *policies, csq_error *error)
         if (policy->match != NULL && status == CSQ_OK) {
             status = csq__layout_use_condition(layout, policy->match, error);
         }
-        for (uint32_t c = 0; c < policies->clocks.n && status == CSQ_OK; c++) {
+        for (uint32_t c = 0; c < policies->n_metrics && status == CSQ_OK; c++) {
             if (policy->choices[c].attribute != 0) {
                 status = csq__layout_use(layout, policy->choices[c].attribute, error);
             }
@@ -135,7 +135,7 @@ static csq_status bind_policies(csq_policies *policies, csq_error *error)
     policies->by_slot[policies->slot_calendar] |= CSQ__SWITCHES;
     for (uint32_t p = 0; p < policies->policies.n && status == CSQ_OK; p++) {
         csq__policy *policy = (csq__policy *)policies->policies.data + p;
-        for (uint32_t c = 0; c < policies->clocks.n; c++) {
+        for (uint32_t c = 0; c < policies->n_metrics; c++) {
             csq__choice *choice = &policy->choices[c];
             csq__sort(choice->cases.data, choice->cases.n, sizeof(csq__choice_case),
                       csq__choice_compare, NULL);
@@ -224,6 +224,12 @@ csq_status csq__policies_compile(csq_policies *policies, csq_error *error)
 {
     csq_status status = check_calendars(policies, error);
     if (status == CSQ_OK) {
+        status = csq__policies_set_tracks(policies, error);
+    }
+    if (status == CSQ_OK) {
+        status = csq__policies_set_epochs(policies, error);
+    }
+    if (status == CSQ_OK) {
         status = layout_collect(policies, error);
     }
     if (status != CSQ_OK) {
@@ -261,21 +267,23 @@ csq_status csq__policies_compile(csq_policies *policies, csq_error *error)
 
 /* ---- choosing ------------------------------------------------------------------------------ */
 
-uint32_t csq__policies_match(const csq_policies *policies, const int64_t *now,
-                             const int64_t *before)
+uint32_t csq__policies_match(const csq_policies *policies, uint32_t track, csq_ms at,
+                             const int64_t *now, const int64_t *before)
 {
-    for (uint32_t p = 0; p < policies->policies.n; p++) {
-        const csq__policy *policy = csq__policies_policy(policies, p);
-        if (policy->match == NULL || csq__program_holds(&policy->program, now, before)) {
-            return p;
+    const csq__array *of_track = &csq__policies_track(policies, track)->policies;
+    const uint32_t *const order = of_track->data;
+    for (size_t i = 0; i < of_track->n; i++) {
+        const csq__policy *policy = csq__policies_policy(policies, order[i]);
+        if (csq__policy_is_in_force(policy, at) &&
+            (policy->match == NULL || csq__program_holds(&policy->program, now, before))) {
+            return order[i];
         }
     }
     return CSQ_NO_INDEX;
 }
 
-uint32_t csq__policies_attached(const csq_policies *policies, const int64_t *now)
+uint32_t csq__policies_find(const csq_policies *policies, int64_t code)
 {
-    const int64_t code = now[policies->slot_policy];
     for (uint32_t p = 0; code != CSQ_CODE_NONE && p < policies->policies.n; p++) {
         if (csq__policies_policy(policies, p)->code == (uint64_t)code) {
             return p;
@@ -319,15 +327,19 @@ static void policies_release_name(const csq_policies *policies, csq_str name)
 static void policies_release_policy(csq_policies *policies, csq__policy *policy)
 {
     const csq_allocator *memory = &policies->allocator;
-    for (uint32_t c = 0; c < policies->clocks.n; c++) {
+    for (uint32_t c = 0; c < policies->n_metrics; c++) {
         csq__choice *choice = &policy->choices[c];
         csq__array_release(&choice->cases, memory, sizeof(csq__choice_case));
         csq__release(memory, choice->by_code, choice->n_by_code * sizeof *choice->by_code);
     }
-    csq__release(memory, policy->choices, (policies->clocks.n + 1) * sizeof *policy->choices);
+    csq__release(memory, policy->choices,
+                 ((size_t)policies->n_metrics + 1) * sizeof *policy->choices);
     csq_condition_free(policy->match);
     csq__program_release(&policy->program, memory);
     policies_release_name(policies, policy->name);
+    if (policy->own_track.size > 0) {
+        policies_release_name(policies, policy->own_track);
+    }
 }
 
 void csq_policies_free(csq_policies *policies)
@@ -344,9 +356,16 @@ void csq_policies_free(csq_policies *policies)
     for (size_t i = 0; i < policies->policies.n; i++) {
         policies_release_policy(policies, (csq__policy *)policies->policies.data + i);
     }
-    for (size_t i = 0; i < policies->clocks.n; i++) {
-        csq__clock_release((csq__clock *)policies->clocks.data + i, &memory);
+    for (uint32_t i = 0; i < policies->clocks.n; i++) {
+        csq__clock_release((csq__clock *)policies->clocks.data + i, i < policies->n_metrics,
+                           &memory);
     }
+    csq__track *tracks = policies->tracks.data;
+    for (size_t i = 0; i < policies->tracks.n; i++) {
+        csq__array_release(&tracks[i].policies, &memory, sizeof(uint32_t));
+    }
+    csq__array_release(&policies->tracks, &memory, sizeof(csq__track));
+    csq__array_release(&policies->epochs, &memory, sizeof(csq_ms));
     csq__release(&memory, policies->by_slot, by_slot_size(policies));
     csq__release(&memory, policies->slot_of,
                  (policies->layout.of.n + 1) * sizeof *policies->slot_of);
@@ -368,7 +387,7 @@ uint64_t csq_policies_fingerprint(const csq_policies *policies)
 
 uint32_t csq_policies_metric_count(const csq_policies *policies)
 {
-    return policies == NULL ? 0 : (uint32_t)policies->clocks.n;
+    return policies == NULL ? 0 : policies->n_metrics;
 }
 
 uint32_t csq_policies_policy_count(const csq_policies *policies)
@@ -404,6 +423,21 @@ csq_str csq_policies_step_name(const csq_policies *policies, uint32_t metric, ui
                : (csq_str){NULL, 0};
 }
 
+csq_status csq_policies_step_at(const csq_policies *policies, uint32_t metric, uint32_t step,
+                                csq_step *out, csq_error *error)
+{
+    if (policies == NULL) {
+        return csq__fail_null(error, "policies");
+    }
+    if (step >= csq_policies_step_count(policies, metric)) {
+        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric),
+                         CSQ__TEXT(" or no step "), CSQ__NUMBER(step));
+    }
+    csq_step found = ((const csq_step *)csq__policies_clock(policies, metric)->steps.data)[step];
+    found.size = sizeof found;
+    return csq__struct_write(out, CSQ__FIRST_SIZE(csq_step, reserved), &found, sizeof found, error);
+}
+
 csq_str csq_policies_calendar_name(const csq_policies *policies, uint32_t calendar)
 {
     return policies != NULL && calendar < policies->calendars.n
@@ -417,7 +451,7 @@ csq_status csq_policies_find_metric(const csq_policies *policies, csq_str name, 
     if (policies == NULL || index == NULL) {
         return csq__fail_null(error, policies == NULL ? "policies" : "index");
     }
-    for (uint32_t c = 0; c < policies->clocks.n; c++) {
+    for (uint32_t c = 0; c < policies->n_metrics; c++) {
         if (csq__str_equal(csq__policies_clock(policies, c)->name, name)) {
             *index = c;
             return CSQ_OK;

@@ -1,5 +1,5 @@
 /*
- * policies_builder — collects calendars, metrics, steps, policies and targets, each checked as it
+ * policies_builder — collects calendars, metrics, policies and targets, each checked as it
  * comes, into policies that are not compiled yet.
  *
  * The draft is a csq_policies from the start: what was added is owned by it, and a draft that is
@@ -7,18 +7,9 @@
  *
  * Uses: base, calendar, condition, ticket.
  */
-#include "sla/sla_internal.h"
-
-struct csq_policies_builder {
-    csq_allocator allocator;
-    csq_schema *schema;
-    csq_policies *draft; /* NULL after it was built */
-};
+#include "sla/builder.h"
 
 enum { BUILDER_NAME_LIMIT = 255, BUILDER_INDEX_LIMIT = 65535 };
-/* 100 years: beyond it a target is an error of unit, and due instants would leave all calendars. */
-static const csq_ms TARGET_LIMIT_MS = (csq_ms)100 * 366 * 86400 * 1000;
-enum { TARGET_LIMIT_WORKDAYS = 36600 };
 
 csq_status csq_policies_builder_new(csq_schema *schema, const csq_allocator *allocator,
                                     csq_policies_builder **out, csq_error *error)
@@ -74,8 +65,7 @@ csq_status csq__policies_draft(csq_schema *schema, const csq_allocator *allocato
     return CSQ_OK;
 }
 
-/* The draft, a new one if need be. */
-static csq_status builder_draft(csq_policies_builder *builder, csq_policies **out, csq_error *error)
+csq_status csq__builder_draft(csq_policies_builder *builder, csq_policies **out, csq_error *error)
 {
     if (builder == NULL) {
         return csq__fail_null(error, "builder");
@@ -88,9 +78,8 @@ static csq_status builder_draft(csq_policies_builder *builder, csq_policies **ou
     return status;
 }
 
-/* Checks a name, copies it and gives it a code among the values of an attribute. */
-static csq_status builder_name(csq_policies *draft, csq_str name, uint32_t attribute, csq_str *copy,
-                               uint32_t *code, csq_error *error)
+csq_status csq__builder_name(csq_policies *draft, csq_str name, uint32_t attribute, csq_str *copy,
+                             uint32_t *code, csq_error *error)
 {
     if (name.data == NULL || name.size == 0 || name.size > BUILDER_NAME_LIMIT) {
         return csq__fail(error, CSQ_EINVAL, CSQ__TEXT("a name of "),
@@ -110,13 +99,13 @@ static csq_status builder_name(csq_policies *draft, csq_str name, uint32_t attri
     return CSQ_OK;
 }
 
-static csq_status fail_exists(csq_error *error, const char *what, csq_str name)
+csq_status csq__builder_fail_exists(csq_error *error, const char *what, csq_str name)
 {
     return csq__fail(error, CSQ_EEXISTS, CSQ__TEXT("there is a "), CSQ__VIEW(csq_str_of(what)),
                      CSQ__TEXT(" \""), CSQ__VIEW(name), CSQ__TEXT("\" already"));
 }
 
-static void release_name(const csq_policies *draft, csq_str name)
+void csq__builder_release_name(const csq_policies *draft, csq_str name)
 {
     csq__release(&draft->allocator, (void *)(uintptr_t)name.data, (size_t)name.size + 1);
 }
@@ -125,7 +114,7 @@ csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name
                                      csq_calendar *calendar, uint32_t *index, csq_error *error)
 {
     csq_policies *draft = NULL;
-    csq_status status = builder_draft(builder, &draft, error);
+    csq_status status = csq__builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -134,19 +123,19 @@ csq_status csq_policies_add_calendar(csq_policies_builder *builder, csq_str name
     }
     for (uint32_t i = 0; i < draft->calendars.n; i++) {
         if (csq__str_equal(csq_policies_calendar_name(draft, i), name)) {
-            return fail_exists(error, "calendar", name);
+            return csq__builder_fail_exists(error, "calendar", name);
         }
     }
     if (draft->calendars.n >= CSQ_CALENDAR_LIMIT) {
         return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 4096 calendars"));
     }
     csq__named_calendar entry = {.calendar = calendar};
-    status = builder_name(draft, name, CSQ_TICKET_CALENDAR, &entry.name, &entry.code, error);
+    status = csq__builder_name(draft, name, CSQ_TICKET_CALENDAR, &entry.name, &entry.code, error);
     if (status != CSQ_OK) {
         return status;
     }
     if (csq__array_push(&draft->calendars, &draft->allocator, &entry, sizeof entry) == NULL) {
-        release_name(draft, entry.name);
+        csq__builder_release_name(draft, entry.name);
         return csq__fail_memory(error);
     }
     csq_calendar_retain(calendar);
@@ -158,7 +147,7 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
                                    uint32_t *index, csq_error *error)
 {
     csq_policies *draft = NULL;
-    csq_status status = builder_draft(builder, &draft, error);
+    csq_status status = csq__builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -166,8 +155,8 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
         return csq__fail_null(error, metric == NULL ? "metric" : "index");
     }
     csq_metric known;
-    status = csq__struct_read(metric, CSQ__FIRST_SIZE(csq_metric, reserved), &known,
-                              sizeof known, error);
+    status = csq__struct_read(metric, CSQ__FIRST_SIZE(csq_metric, reserved), &known, sizeof known,
+                              error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -179,10 +168,11 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
     }
     uint32_t same;
     if (csq_policies_find_metric(draft, known.name, &same, NULL) == CSQ_OK) {
-        return fail_exists(error, "metric", known.name);
+        return csq__builder_fail_exists(error, "metric", known.name);
     }
-    csq__clock clock = {0};
-    status = builder_name(draft, known.name, CSQ_TICKET_METRIC, &clock.name, &clock.code, error);
+    csq__clock clock = {.metric = draft->n_metrics};
+    status =
+        csq__builder_name(draft, known.name, CSQ_TICKET_METRIC, &clock.name, &clock.code, error);
     if (status == CSQ_OK) {
         status = csq__metric_compile(draft->schema, &known, &draft->allocator, &clock, error);
     }
@@ -191,67 +181,11 @@ csq_status csq_policies_add_metric(csq_policies_builder *builder, const csq_metr
         status = csq__fail_memory(error);
     }
     if (status != CSQ_OK) {
-        csq__clock_release(&clock, &draft->allocator);
+        csq__clock_release(&clock, true, &draft->allocator);
         return status;
     }
-    *index = (uint32_t)draft->clocks.n - 1;
-    return CSQ_OK;
-}
-
-static csq_status check_step(const csq_step *step, csq_error *error)
-{
-    if (step->kind < CSQ_STEP_OFFSET || step->kind > CSQ_STEP_WORKDAYS) {
-        return csq__fail_value(error, "kind", step->kind);
-    }
-    const int64_t limit = step->kind == CSQ_STEP_WORKDAYS ? TARGET_LIMIT_WORKDAYS : TARGET_LIMIT_MS;
-    if (step->value > limit || step->value < -limit ||
-        (step->kind == CSQ_STEP_PERCENT && (step->value < 0 || step->value > 10000000))) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a step of "), CSQ__NUMBER(step->value),
-                         CSQ__TEXT(" is out of range"));
-    }
-    return CSQ_OK;
-}
-
-csq_status csq_policies_add_step(csq_policies_builder *builder, uint32_t metric,
-                                 const csq_step *step, uint32_t *index, csq_error *error)
-{
-    csq_policies *draft = NULL;
-    csq_status status = builder_draft(builder, &draft, error);
-    if (status != CSQ_OK) {
-        return status;
-    }
-    if (step == NULL || index == NULL) {
-        return csq__fail_null(error, step == NULL ? "step" : "index");
-    }
-    csq_step known;
-    status = csq__struct_read(step, CSQ__FIRST_SIZE(csq_step, value), &known, sizeof known, error);
-    if (status == CSQ_OK) {
-        status = check_step(&known, error);
-    }
-    if (status != CSQ_OK) {
-        return status;
-    }
-    if (metric >= draft->clocks.n) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
-    }
-    csq__clock *clock = (csq__clock *)draft->clocks.data + metric;
-    for (uint32_t i = 0; i < clock->steps.n; i++) {
-        if (csq__str_equal(csq_policies_step_name(draft, metric, i), known.name)) {
-            return fail_exists(error, "step", known.name);
-        }
-    }
-    if (clock->steps.n >= CSQ_STEP_LIMIT) {
-        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 64 steps"));
-    }
-    status = builder_name(draft, known.name, 0, &known.name, NULL, error);
-    if (status != CSQ_OK) {
-        return status;
-    }
-    if (csq__array_push(&clock->steps, &draft->allocator, &known, sizeof known) == NULL) {
-        release_name(draft, known.name);
-        return csq__fail_memory(error);
-    }
-    *index = (uint32_t)clock->steps.n - 1;
+    draft->n_metrics = (uint32_t)draft->clocks.n;
+    *index = draft->n_metrics - 1;
     return CSQ_OK;
 }
 
@@ -283,8 +217,8 @@ csq_status csq__policies_check_match(const csq_policies *draft, const csq_condit
 csq_status csq__policies_add_match(csq_policies *draft, const csq_condition *match,
                                    uint32_t *index, csq_error *error)
 {
-    csq__policy policy = {0};
-    const size_t choices_size = (draft->clocks.n + 1) * sizeof *policy.choices;
+    csq__policy policy = {.from = INT64_MIN, .until = INT64_MAX};
+    const size_t choices_size = ((size_t)draft->n_metrics + 1) * sizeof *policy.choices;
     policy.choices = csq__allocate_zeroed(&draft->allocator, choices_size);
     if (policy.choices == NULL ||
         csq__array_push(&draft->policies, &draft->allocator, &policy, sizeof policy) == NULL) {
@@ -297,44 +231,119 @@ csq_status csq__policies_add_match(csq_policies *draft, const csq_condition *mat
     return CSQ_OK;
 }
 
-csq_status csq_policies_add_policy(csq_policies_builder *builder, csq_str name,
-                                   const csq_condition *match, uint32_t *index, csq_error *error)
+static csq_ms policy_from(const csq_policy *policy)
 {
-    csq_policies *draft = NULL;
-    csq_status status = builder_draft(builder, &draft, error);
-    if (status != CSQ_OK) {
-        return status;
+    return (policy->has & CSQ_POLICY_HAS_FROM) != 0 ? policy->from : INT64_MIN;
+}
+
+static csq_ms policy_until(const csq_policy *policy)
+{
+    return (policy->has & CSQ_POLICY_HAS_UNTIL) != 0 ? policy->until : INT64_MAX;
+}
+
+static csq_status check_policy(const csq_policies *draft, const csq_policy *policy,
+                               csq_error *error)
+{
+    if (policy->reserved != 0) {
+        return csq__fail_value(error, "reserved", policy->reserved);
     }
-    if (index == NULL) {
-        return csq__fail_null(error, "index");
+    const csq_ms from = policy_from(policy);
+    const csq_ms until = policy_until(policy);
+    if ((policy->has & ~(uint64_t)(CSQ_POLICY_HAS_FROM | CSQ_POLICY_HAS_UNTIL)) != 0) {
+        return csq__fail_value(error, "has", (int64_t)policy->has);
     }
-    status = csq__policies_check_match(draft, match, error);
-    if (status != CSQ_OK) {
-        return status;
+    if (from >= until) {
+        return csq__fail(error, CSQ_EINTERVAL,
+                         CSQ__TEXT("the policy ends where it comes into force, or before"));
     }
     for (uint32_t i = 0; i < draft->policies.n; i++) {
-        if (csq__str_equal(csq_policies_policy_name(draft, i), name)) {
-            return fail_exists(error, "policy", name);
+        const csq__policy *other = csq__policies_policy(draft, i);
+        if (!csq__str_equal(other->name, policy->name)) {
+            continue;
+        }
+        if (from < other->until && other->from < until) {
+            return csq__builder_fail_exists(error, "policy", policy->name);
+        }
+        if (!csq__str_equal(other->own_track, policy->track)) {
+            return csq__fail(error, CSQ_EMISMATCH,
+                             CSQ__TEXT("the versions of a policy are in one track"));
         }
     }
     if (draft->policies.n >= CSQ_POLICY_LIMIT) {
         return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("more than 4096 policies"));
     }
-    csq__policy policy = {0};
-    status = builder_name(draft, name, CSQ_TICKET_POLICY, &policy.name, &policy.code, error);
+    return csq__policies_check_match(draft, policy->match, error);
+}
+
+/* Copies a policy that was checked into the draft. */
+static csq_status take_policy(csq_policies *draft, const csq_policy *known, csq_error *error)
+{
+    csq__policy named = {.code = 0};
+    uint32_t place = 0;
+    csq_status status =
+        csq__builder_name(draft, known->name, CSQ_TICKET_POLICY, &named.name, &named.code, error);
     if (status != CSQ_OK) {
         return status;
     }
-    uint32_t place;
-    status = csq__policies_add_match(draft, match, &place, error);
+    if (known->track.size > 0) {
+        status = csq__builder_name(draft, known->track, 0, &named.own_track, NULL, error);
+    }
+    if (status == CSQ_OK) {
+        status = csq__policies_add_match(draft, known->match, &place, error);
+    }
     if (status != CSQ_OK) {
-        release_name(draft, policy.name);
+        csq__builder_release_name(draft, named.name);
+        if (named.own_track.size > 0) {
+            csq__builder_release_name(draft, named.own_track);
+        }
         return status;
     }
     csq__policy *added = (csq__policy *)draft->policies.data + place;
-    added->name = policy.name;
-    added->code = policy.code;
-    *index = place;
+    added->name = named.name;
+    added->code = named.code;
+    added->own_track = named.own_track;
+    added->from = policy_from(known);
+    added->until = policy_until(known);
+    return CSQ_OK;
+}
+
+csq_status csq_policies_add_policy(csq_policies_builder *builder, const csq_policy *policy,
+                                   uint32_t *index, csq_error *error)
+{
+    csq_policies *draft = NULL;
+    csq_status status = csq__builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (policy == NULL || index == NULL) {
+        return csq__fail_null(error, policy == NULL ? "policy" : "index");
+    }
+    csq_policy known;
+    status =
+        csq__struct_read(policy, CSQ__FIRST_SIZE(csq_policy, until), &known, sizeof known, error);
+    if (status == CSQ_OK) {
+        status = check_policy(draft, &known, error);
+    }
+    if (status == CSQ_OK) {
+        status = take_policy(draft, &known, error);
+    }
+    if (status == CSQ_OK) {
+        *index = (uint32_t)draft->policies.n - 1;
+    }
+    return status;
+}
+
+csq_status csq_policies_set_select(csq_policies_builder *builder, uint32_t select, csq_error *error)
+{
+    csq_policies *draft = NULL;
+    const csq_status status = csq__builder_draft(builder, &draft, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
+    if (select > CSQ_SELECT_ALL) {
+        return csq__fail_value(error, "select", select);
+    }
+    draft->select = select;
     return CSQ_OK;
 }
 
@@ -385,11 +394,11 @@ static csq_status check_target(const csq_policies *draft, const csq_target *targ
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no calendar "),
                          CSQ__NUMBER(target->calendar));
     }
-    if (target->within_ms < 0 || target->within_ms > TARGET_LIMIT_MS) {
+    if (target->within_ms < 0 || target->within_ms > CSQ__TARGET_LIMIT_MS) {
         return fail_target(error, "a target is more than 0 and at most 100 years",
                            target->within_ms);
     }
-    if (target->workdays > TARGET_LIMIT_WORKDAYS) {
+    if (target->workdays > CSQ__TARGET_LIMIT_WORKDAYS) {
         return fail_target(error, "a target is at most 36600 working days", target->workdays);
     }
     if (target->end_of_day > 1) {
@@ -445,7 +454,7 @@ csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_targ
                                    csq_error *error)
 {
     csq_policies *draft = NULL;
-    csq_status status = builder_draft(builder, &draft, error);
+    csq_status status = csq__builder_draft(builder, &draft, error);
     if (status != CSQ_OK) {
         return status;
     }

@@ -9,12 +9,6 @@
  */
 #include "sla/sla_internal.h"
 
-void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocator)
-{
-    csq__array_release(&recorder->stretches, allocator, sizeof(csq__stretch));
-    csq__array_release(&recorder->promises, allocator, sizeof(csq__promise));
-}
-
 /* The last promise of the open cycle, or NULL. */
 static const csq__promise *promise_last(const csq__walk *walk, uint32_t index)
 {
@@ -61,7 +55,11 @@ csq_status csq__walk_follow_due(csq__walk *walk, uint32_t index, csq_error *erro
     }
     const csq_ms promised_at = walk->now[terms->due_slot];
     const bool keeps = csq__policies_clock(walk->policies, index)->on_change == CSQ_ON_CHANGE_KEEP;
-    if (!keeps || run->due == CSQ_MS_NONE) {
+    if (run->due != promised_at && (!keeps || run->due == CSQ_MS_NONE)) {
+        const csq_status status = csq__walk_note_change(walk, index, error);
+        if (status != CSQ_OK) {
+            return status;
+        }
         run->due = promised_at;
     }
     return promised_at == CSQ_MS_NONE ? CSQ_OK

@@ -243,7 +243,7 @@ static csq_status scan_count(csq__replay *run, uint32_t state, uint64_t end)
         memcpy((uint8_t *)&walk->runs[c] + CSQ__RUN_TIMES, fixed, CSQ__RUN_FIXED);
         fixed += sizeof(csq__run);
     }
-    walk->is_attached = csq__walk_state_is_attached(bytes);
+    walk->attached = csq__walk_state_attached(bytes);
     const csq_status status = csq__tally_count_walk(run->tally, walk, run->now, run->error);
     // Where judging fails, a walk fails as well and names the event.
     const bool is_walked = (status != CSQ_OK && status != CSQ_ENOMEM) || walk->needs_recorder;

@@ -88,6 +88,9 @@ static csq_status ticket_walk(csq__replay *run, uint64_t end)
     }
     status = csq__walk_settle(&run->walk, run->error);
     if (status == CSQ_OK && !csq__walk_is_void(&run->walk)) {
+        status = csq__walk_pass_epochs(&run->walk, run->now, run->error);
+    }
+    if (status == CSQ_OK && !csq__walk_is_void(&run->walk)) {
         status = csq__tally_count_walk(run->tally, &run->walk, run->now, run->error);
     }
     if (status != CSQ_OK) {

@@ -49,11 +49,21 @@ typedef struct csq__choice {
 
 typedef struct csq__policy {
     csq_str name;
-    uint32_t code; /* of the attribute `policy` */
+    csq_str own_track; /* as the host named it; empty: it did not */
+    uint32_t code;     /* of the attribute `policy` */
+    uint32_t track;    /* index */
     csq_condition *match;
     csq__program program;
     csq__choice *choices; /* by metric */
+    csq_ms from;          /* INT64_MIN: always was in force */
+    csq_ms until;         /* INT64_MAX: always will be */
 } csq__policy;
+
+/* Policies of which one holds at a time, in their order. */
+typedef struct csq__track {
+    csq_str name;        /* that of a policy's */
+    csq__array policies; /* uint32_t */
+} csq__track;
 
 typedef struct csq__named_calendar {
     csq_str name;
@@ -75,10 +85,15 @@ typedef enum csq__rule {
     CSQ__RULE_COUNT
 } csq__rule;
 
-/* A metric, compiled: one row of the table. Enumerated options are never 0 here. */
+/* A metric in a track, compiled: one row of the table. Enumerated options are never 0 here. The row
+ * of a metric in its first track has the number of the metric; name and steps of further ones are
+ * borrowed from that. */
 typedef struct csq__clock {
     csq_str name;
-    uint32_t code; /* of the attribute `metric` */
+    uint32_t code;           /* of the attribute `metric` */
+    uint32_t metric;         /* index */
+    uint32_t track;          /* index */
+    uint32_t first_of_track; /* the first row of the same track */
     csq_condition *conditions[CSQ__RULE_COUNT];
     csq__program rules[CSQ__RULE_COUNT];
     uint32_t present;   /* bit of each rule that there is */
@@ -102,16 +117,20 @@ typedef struct csq__clock {
     uint32_t message_base;
     uint32_t inherit;
     uint32_t by_message; /* it is a message that starts the clock */
-    csq__array steps; /* csq_step, names owned */
+    uint32_t version_at;
+    uint32_t late_steps;
+    uint32_t passed_steps;
+    csq__array steps; /* csq_step, texts owned */
 } csq__clock;
 
 enum { CSQ__KINDS = CSQ_EVENT_INHERIT + 1, CSQ__BY_CODE_LIMIT = 256 };
 
-/* What an event can concern, besides the clocks in the lower half. */
-#define CSQ__SELECTS  ((uint64_t)1 << 32) /* the choice of policies and targets */
-#define CSQ__SWITCHES ((uint64_t)1 << 33) /* the calendar that the ticket names */
-#define CSQ__SPECIAL  ((uint64_t)1 << 34) /* the event does more than lead and set an attribute */
-#define CSQ__DUES     ((uint64_t)1 << 35) /* a due instant that some target follows */
+/* What an event can concern, besides the clocks, which have a bit each. */
+#define CSQ__CLOCKS   (((uint64_t)1 << CSQ_CLOCK_LIMIT) - 1)
+#define CSQ__SELECTS  ((uint64_t)1 << 60) /* the choice of policies and targets */
+#define CSQ__SWITCHES ((uint64_t)1 << 61) /* the calendar that the ticket names */
+#define CSQ__SPECIAL  ((uint64_t)1 << 62) /* the event does more than lead and set an attribute */
+#define CSQ__DUES     ((uint64_t)1 << 63) /* a due instant that some target follows */
 
 struct csq_policies {
     csq__count count;
@@ -119,13 +138,17 @@ struct csq_policies {
     csq_schema *schema;
     csq__layout layout;
     csq__array clocks;            /* csq__clock */
+    uint32_t n_metrics;           /* the first of them */
+    uint32_t select;              /* csq_select */
     csq__array policies;          /* csq__policy */
+    csq__array tracks;            /* csq__track */
+    csq__array epochs;            /* csq_ms, ascending: where versions change */
     csq__array calendars;         /* csq__named_calendar */
     csq__array terms;             /* csq__terms */
     uint64_t by_kind[CSQ__KINDS]; /* what an event of a kind can concern: clocks, CSQ__… */
-    uint64_t *by_slot;   /* what a change of a slot can concern */
-    uint16_t *slot_of;   /* by attribute: its slot, or the one that nobody reads */
-    uint32_t slot_event; /* of the event's own attributes; n_slots where nobody reads it */
+    uint64_t *by_slot;            /* what a change of a slot can concern */
+    uint16_t *slot_of;            /* by attribute: its slot, or the one that nobody reads */
+    uint32_t slot_event;          /* of the event's own attributes; n_slots where nobody reads it */
     uint32_t slot_author;
     uint32_t slot_visibility;
     uint32_t slot_policy;
@@ -171,11 +194,32 @@ static inline bool csq__clock_is_beyond(const csq__clock *clock, csq_ms found, c
 uint32_t csq__clock_calendar(const csq_policies *policies, const csq__clock *clock,
                              uint32_t calendar);
 
-/* The first policy that holds, or CSQ_NO_INDEX. */
-uint32_t csq__policies_match(const csq_policies *policies, const int64_t *now,
-                             const int64_t *before);
-/* The policy that was attached by name, or CSQ_NO_INDEX. */
-uint32_t csq__policies_attached(const csq_policies *policies, const int64_t *now);
+static inline const csq__track *csq__policies_track(const csq_policies *policies, uint32_t index)
+{
+    return (const csq__track *)policies->tracks.data + index;
+}
+
+static inline bool csq__policy_is_in_force(const csq__policy *policy, csq_ms at)
+{
+    return policy->from <= at && (at < policy->until || policy->until == INT64_MAX);
+}
+
+/* The first policy of a track that holds, of those in force at an instant, or CSQ_NO_INDEX. */
+uint32_t csq__policies_match(const csq_policies *policies, uint32_t track, csq_ms at,
+                             const int64_t *now, const int64_t *before);
+/* The version of a policy that is in force at an instant, or CSQ_NO_INDEX. */
+uint32_t csq__policies_version(const csq_policies *policies, uint32_t policy, csq_ms at);
+/* Collects the epochs (epoch.c). Errors: CSQ_ENOMEM. */
+csq_status csq__policies_set_epochs(csq_policies *policies, csq_error *error);
+/* The policy with a code of the attribute `policy`, or CSQ_NO_INDEX. */
+uint32_t csq__policies_find(const csq_policies *policies, int64_t code);
+/* Sorts the policies into tracks and gives each track its clocks (track.c). Errors: CSQ_ELIMIT,
+ * CSQ_ENOMEM. */
+csq_status csq__policies_set_tracks(csq_policies *policies, csq_error *error);
+/* The clocks of a track, a bit each. */
+uint64_t csq__policies_track_clocks(const csq_policies *policies, uint32_t track);
+/* Fails for an index of a clock that there is not. */
+csq_status csq__policies_fail_clock(uint32_t clock, csq_error *error);
 /* The terms for a code that is not among the first. */
 uint32_t csq__choice_find(const csq__choice *choice, uint64_t code);
 
@@ -183,7 +227,8 @@ uint32_t csq__choice_find(const csq__choice *choice, uint64_t code);
 static inline uint32_t csq__policies_choose(const csq_policies *policies, uint32_t policy,
                                             uint32_t clock, const int64_t *now)
 {
-    const csq__choice *choice = &csq__policies_policy(policies, policy)->choices[clock];
+    const uint32_t metric = csq__policies_clock(policies, clock)->metric;
+    const csq__choice *choice = &csq__policies_policy(policies, policy)->choices[metric];
     const uint64_t code = (uint64_t)now[choice->slot];
     return code < choice->n_by_code ? choice->by_code[code] : csq__choice_find(choice, code);
 }
@@ -221,7 +266,8 @@ void csq__metric_fill_options(csq_metric *metric);
 /* Fills in the conditions that the kind of a metric stands for (metric.c). */
 csq_status csq__metric_compile(csq_schema *schema, const csq_metric *metric,
                                const csq_allocator *allocator, csq__clock *clock, csq_error *error);
-void csq__clock_release(csq__clock *clock, const csq_allocator *allocator);
+void csq__step_release(const csq_step *step, const csq_allocator *allocator);
+void csq__clock_release(csq__clock *clock, bool owns_names, const csq_allocator *allocator);
 
 /* ---- the walk ------------------------------------------------------------------------------ */
 
@@ -239,13 +285,17 @@ typedef struct csq__run {
     uint32_t cycle;        /* from 1; 0: never started */
     uint16_t terms;        /* index; 0: none yet */
     uint16_t calendar;     /* index + 1; 0: every instant counts */
+    uint16_t attached;     /* policy of the track, attached by name: index + 1; 0: none */
     uint8_t phase;         /* csq_phase: NOT_STARTED, ACTIVE, PAUSED, COMPLETED, CANCELLED */
     uint8_t is_armed;
     uint8_t is_dead;  /* cancelled for good */
     uint8_t is_mixed; /* the cycle ran on several calendars */
     uint8_t was_paused;
+    uint8_t is_changed;   /* terms, target or calendar of the cycle changed */
     uint8_t has_switched; /* the calendar changed since the stop, and a reopen counts from there */
-    uint8_t reserved[2];
+    uint8_t reserved;
+    uint16_t epoch;       /* epochs that were passed when the cycle began */
+    uint16_t reserved_too[2];
 } csq__run;
 
 static inline bool csq__run_is_open(const csq__run *run)
@@ -277,18 +327,41 @@ typedef struct csq__promise {
     uint32_t reason; /* code, 0: none */
 } csq__promise;
 
+/* What a step, or the breach (CSQ_NO_INDEX), told. */
+typedef struct csq__firing {
+    csq_ms at;
+    csq_ms fired_at;
+    uint32_t step;
+    uint32_t state; /* csq_firing_state */
+} csq__firing;
+
+/* The firings of the latest cycle of a clock, settled up to its last change. */
+typedef struct csq__ladder {
+    csq__array firings; /* csq__firing */
+    csq_ms changed_at;
+    bool is_changed;
+    bool is_pending; /* what the last change does to the steps is not settled yet */
+} csq__ladder;
+
 typedef struct csq__recorder {
-    csq__array stretches;             /* csq__stretch */
-    csq__array promises;              /* csq__promise, in the order in which they were given */
-    size_t latest[CSQ_METRIC_LIMIT];  /* index + 1 of the last promise, by clock; 0: none */
-    size_t unread[CSQ_METRIC_LIMIT];  /* the promise from which the next is looked for, by clock */
-    uint64_t began[CSQ_METRIC_LIMIT]; /* the event that began the current stretch, by clock */
+    csq__array stretches;            /* csq__stretch */
+    csq__array promises;             /* csq__promise, in the order in which they were given */
+    size_t latest[CSQ_CLOCK_LIMIT];  /* index + 1 of the last promise, by clock; 0: none */
+    size_t unread[CSQ_CLOCK_LIMIT];  /* the promise from which the next is looked for, by clock */
+    uint64_t began[CSQ_CLOCK_LIMIT]; /* the event that began the current stretch, by clock */
+    bool tells;                      /* the firings of one clock */
+    uint32_t told;
+    csq__ladder ladder;
 } csq__recorder;
+
+void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocator);
 
 /* The first stretch that ends after an instant: stretches end in order. */
 size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after);
-
-void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocator);
+/* The numbers (uint32_t) of the stretches of a cycle of a clock, or of all its cycles for 0, by
+ * cycle and then in the order of time, which cycles that overlap do not keep. */
+csq_status csq__recorder_list(const csq__recorder *recorder, uint32_t clock, uint32_t cycle,
+                              const csq_allocator *allocator, csq__array *out, csq_error *error);
 
 /* A cycle that ended and was followed by another. */
 typedef struct csq__finished {
@@ -316,10 +389,13 @@ typedef struct csq__stranger {
     uint32_t code;
 } csq__stranger;
 
+#define CSQ__NO_EVENT UINT64_MAX
+
 enum {
     CSQ__CHANGED_LIMIT = 16,
     CSQ__STRANGER_LIMIT = 4096,
-    CSQ__REMEASURE_LIMIT = 50000000 /* stretches that one walk measures again */
+    CSQ__REMEASURE_LIMIT = 50000000, /* stretches that one walk measures again */
+    CSQ__LADDER_LIMIT = 500000000    /* and among which it looks for steps */
 };
 
 typedef struct csq__walk {
@@ -346,20 +422,25 @@ typedef struct csq__walk {
     uint32_t kind_bit; /* of the kind of event that is in the frame; 1: none */
     uint32_t kinds;    /* bit of each kind of event in the group */
     csq_ms at;
-    uint64_t event;
+    csq_ms first_at; /* of the first event; known where there are epochs */
+    size_t epoch;    /* the next one */
+    uint64_t event;  /* CSQ__NO_EVENT at an epoch */
     uint32_t n_changed;
     uint16_t changed[CSQ__CHANGED_LIMIT]; /* slots; more than that: all */
 
-    bool is_attached;
+    uint64_t attaching;      /* clocks whose agreement the group attaches */
+    uint64_t attached;       /* clocks whose agreement was attached */
     uint16_t named_calendar; /* index + 1, as the ticket says; 0: it does not */
 
     csq__array finished;  /* csq__finished */
     csq__array beside;    /* csq__beside, those of a clock in the order of their starts */
+    bool is_aside;        /* one of these is in the place of its clock's run */
     csq__array switches;  /* csq__switch, with a recorder */
     csq__array strangers; /* csq__stranger: members of sets that no rule names */
     int64_t strangers_version;
     csq__recorder *recorder; /* or NULL */
     uint64_t n_remeasured;
+    uint64_t n_looked_up;
     bool needs_recorder;         /* what follows is only right with a recorder */
     bool is_timed;               /* an instant or a sum decided what an event did: whatever is
                                     decided so sets it, and no automaton learns it */
@@ -394,25 +475,8 @@ void csq__walk_state_read(csq__walk *walk, const uint8_t *data);
 bool csq__walk_state_is_whole(const csq_policies *policies);
 /* Where the run of a clock begins in these bytes. */
 size_t csq__walk_state_run(uint32_t clock);
-/* Whether the agreement of the ticket was attached by then. */
-bool csq__walk_state_is_attached(const uint8_t *data);
-
-/* Whether the agreement of a clock begins to apply by matching, or was attached. */
-static inline bool csq__walk_is_attached(const csq__walk *walk, uint32_t clock)
-{
-    return walk->is_attached ||
-           csq__policies_clock(walk->policies, clock)->attach == CSQ_ATTACH_MATCH;
-}
-
-/* Whether a clock that is not open begins a cycle once its start condition begins to hold. */
-static inline bool csq__walk_may_start(const csq__walk *walk, uint32_t index)
-{
-    const csq__clock *clock = csq__policies_clock(walk->policies, index);
-    const csq__run *run = &walk->runs[index];
-    return (run->cycle == 0 || clock->restarts) &&
-           (run->is_armed || (clock->present >> CSQ__RULE_ARM & 1) == 0) &&
-           (walk->is_attached || clock->attach != CSQ_ATTACH_FROM);
-}
+/* The clocks whose agreement was attached by then. */
+uint64_t csq__walk_state_attached(const uint8_t *data);
 
 /* Whether what the walk does from here on, its failures included, does not count: it will be done
  * again with a recorder. */
@@ -424,7 +488,8 @@ static inline bool csq__walk_is_void(const csq__walk *walk)
 /* What an event is but for its instant, sequence and value, and what that concerns. */
 typedef struct csq__taken_form {
     const csq__event *event;
-    uint64_t concerned; /* by its kind; CSQ__SPECIAL also where it may be one of a group */
+    uint64_t concerned; /* by its kind; CSQ__SPECIAL also where it may be one of a group, or behind
+                           an epoch */
     uint32_t slot;      /* of the attribute that it sets; the one that nobody reads if none */
 } csq__taken_form;
 
@@ -441,12 +506,11 @@ static inline csq__taken_form csq__walk_form(const csq__walk *walk, const csq__e
                                              bool is_grouped)
 {
     const csq_policies *const policies = walk->policies;
+    const bool is_special =
+        is_grouped || policies->epochs.n > 0 ||
+        (event->attribute == CSQ_TICKET_PROMISE && policies->follows_promise);
     const csq__taken_form form = {
-        event,
-        policies->by_kind[event->kind] |
-            (is_grouped || (event->attribute == CSQ_TICKET_PROMISE && policies->follows_promise)
-                 ? CSQ__SPECIAL
-                 : 0),
+        event, policies->by_kind[event->kind] | (is_special ? CSQ__SPECIAL : 0),
         event->attribute < walk->n_attributes ? walk->slot_of[event->attribute]
                                               : policies->layout.n_slots};
     return form;
@@ -474,6 +538,44 @@ static inline csq_status csq__walk_take(csq__walk *walk, const csq__taken *taken
     walk->now[slot] = value;
     walk->before[slot] = value;
     return CSQ_OK;
+}
+
+/* Whether the agreement of a clock applies: it does by matching, or was attached. */
+static inline bool csq__walk_applies(const csq__walk *walk, uint32_t index)
+{
+    return csq__policies_clock(walk->policies, index)->attach == CSQ_ATTACH_MATCH ||
+           (walk->attached >> index & 1) != 0;
+}
+
+/* Whether a clock that is not open begins a cycle once its start condition begins to hold. */
+static inline bool csq__walk_may_start(const csq__walk *walk, uint32_t index)
+{
+    const csq__clock *clock = csq__policies_clock(walk->policies, index);
+    const csq__run *run = &walk->runs[index];
+    return (run->cycle == 0 || clock->restarts) &&
+           (run->is_armed || (clock->present >> CSQ__RULE_ARM & 1) == 0) &&
+           (clock->attach != CSQ_ATTACH_FROM || csq__walk_applies(walk, index));
+}
+
+/* Whether the walk records the firings of a clock. */
+static inline bool csq__walk_tells(const csq__walk *walk, uint32_t index)
+{
+    return walk->recorder != NULL && walk->recorder->tells && walk->recorder->told == index;
+}
+
+/* Settles the ladder of the clock that the recorder tells of, before a change (firing.c). */
+csq_status csq__ladder_change(csq__walk *walk, uint32_t index, csq_error *error);
+void csq__ladder_clear(csq__ladder *ladder);
+
+/* To be called before terms, target or calendar of a cycle change, or it goes on after its stop. */
+static inline csq_status csq__walk_note_change(csq__walk *walk, uint32_t index, csq_error *error)
+{
+    if (walk->runs[index].cycle == 0) {
+        return CSQ_OK;
+    }
+    walk->runs[index].is_changed = 1;
+    return csq__walk_tells(walk, index) && !walk->is_aside ? csq__ladder_change(walk, index, error)
+                                                           : CSQ_OK;
 }
 
 /* Judges the last group; call before looking at runs. */
@@ -545,6 +647,10 @@ csq_status csq__walk_follow_due(csq__walk *walk, uint32_t index, csq_error *erro
 /* Agreement: chooses terms by the values now; brings changed terms, a changed calendar or an edited
  * target to bear on open cycles. */
 void csq__walk_select(csq__walk *walk);
+/* The same for one clock, by the versions at the instant that selects its own. */
+void csq__walk_choose(csq__walk *walk, uint32_t index);
+/* The policy that holds for a clock by the values now, or CSQ_NO_INDEX. */
+uint32_t csq__walk_holding(const csq__walk *walk, uint32_t index);
 /* The calendar, as index + 1, of a cycle under some terms: the one that the ticket names, if the
  * clock minds it, else that of the terms. */
 uint32_t csq__walk_calendar(const csq__walk *walk, const csq__clock *clock,
@@ -556,7 +662,26 @@ void csq__run_set_target(const csq__walk *walk, csq__run *run, csq_ms target);
 /* Counts the time since the stop, which a reopen made part of the cycle, up to the last switch of
  * calendars in it. */
 csq_status csq__walk_follow_switches(csq__walk *walk, uint32_t index, csq_error *error);
-void csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target);
+csq_status csq__walk_edit(csq__walk *walk, uint32_t subject, csq_ms target, csq_error *error);
+/* Brings the last edit to bear on a cycle that goes on after it was finished. */
+void csq__walk_take_edit(csq__walk *walk, uint32_t index);
+
+/* Measures a finished cycle again on another calendar; without a recorder, asks for one. */
+csq_status csq__walk_remeasure_cycle(csq__walk *walk, uint32_t index, csq__run *run,
+                                     uint32_t calendar, csq_error *error);
+
+/* The instant that selects the versions of policies for a clock (epoch.c). */
+csq_ms csq__walk_version_at(const csq__walk *walk, uint32_t index);
+/* Lets versions change at the epochs up to an instant, once all events before it are taken; or
+ * goes on behind them. */
+csq_status csq__walk_enter_epochs(csq__walk *walk, csq_ms at, csq_error *error);
+static inline csq_status csq__walk_pass_epochs(csq__walk *walk, csq_ms at, csq_error *error)
+{
+    return walk->policies->epochs.n == 0 ? CSQ_OK : csq__walk_enter_epochs(walk, at, error);
+}
+void csq__walk_skip_epochs(csq__walk *walk, csq_ms at);
+/* The next epoch that can change a clock if no event comes, or CSQ_MS_NONE. */
+csq_ms csq__walk_next_epoch(const csq__walk *walk, uint32_t index);
 
 /* Walks the events of a ticket up to `now`, from a checkpoint if there is one and no recorder. */
 csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms now,
@@ -592,6 +717,16 @@ csq_status csq__judge(csq__judged *judged, csq_error *error);
 /* When the clock reaches a step of its ladder; CSQ_MS_NONE: not foreseeable. */
 csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *out,
                            csq_error *error);
+/* The same by the terms in force alone, whatever was passed under others. */
+csq_status csq__judge_step_freely(csq__judged *judged, const csq_step *step, csq_ms *out,
+                                  csq_error *error);
+/* The breach, past or projected: as it is shown, and the first instant of being late. */
+csq_status csq__judge_breach(csq__judged *judged, csq_ms *at, csq_ms *from, csq_error *error);
+/* All firings of a clock whose run was judged, in order, into an array of csq__firing of the walk's
+ * allocator. Sets walk->needs_recorder if only a recorder that tells of the clock knows them. */
+csq_status csq__judge_firings(csq__judged *judged, csq__array *out, csq_error *error);
+/* The instant that a step keeps although the terms changed, or CSQ_MS_NONE. */
+csq_ms csq__ladder_stays(const csq__judged *judged, uint32_t step);
 csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *error);
 
 /* ---- promises ------------------------------------------------------------------------------ */

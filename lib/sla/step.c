@@ -24,22 +24,6 @@ csq_status csq__walk_fail_range(const csq_calendar *calendar, csq_ms t, csq_erro
                      CSQ__TEXT("\" does not answer for the instant "), CSQ__NUMBER(t));
 }
 
-size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after)
-{
-    const csq__stretch *const stretches = recorder->stretches.data;
-    size_t low = 0;
-    size_t high = recorder->stretches.n;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (stretches[middle].to <= after) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static csq_status walk_record(csq__walk *walk, uint32_t clock, const csq__run *run, csq_ms to,
                               csq_ms open, csq_error *error)
 {
@@ -163,12 +147,16 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error)
     if (run->cycle > 0) {
         status = csq__walk_keep_cycle(walk, index, error);
     }
+    run->cycle = walk->beside.n == 0 ? run->cycle + 1 : csq__beside_last_cycle(walk, index) + 1;
+    run->started_at = walk->at;
+    run->epoch = (uint16_t)walk->epoch;
+    if (clock->version_at == CSQ_VERSION_AT_CYCLE && run->cycle > 1) {
+        csq__walk_choose(walk, index);
+    }
     const csq__terms *terms = csq__policies_terms(walk->policies, walk->selected[index]);
     const uint32_t calendar = csq__walk_calendar(walk, clock, terms);
-    run->cycle = walk->beside.n == 0 ? run->cycle + 1 : csq__beside_last_cycle(walk, index) + 1;
     run->terms = walk->selected[index];
     run->target = run->edited != 0 && terms->target > 0 ? run->edited : terms->target;
-    run->started_at = walk->at;
     run->stopped_at = CSQ_MS_NONE;
     run->since = walk->at;
     run->elapsed = 0;
@@ -177,9 +165,13 @@ csq_status csq__walk_begin(csq__walk *walk, uint32_t index, csq_error *error)
     run->was_paused = 0;
     run->due = CSQ_MS_NONE;
     run->has_switched = 0;
+    run->is_changed = 0;
     run->phase = CSQ_PHASE_ACTIVE;
     if (walk->recorder != NULL) {
         walk->recorder->began[index] = walk->event;
+    }
+    if (csq__walk_tells(walk, index) && !walk->is_aside) {
+        csq__ladder_clear(&walk->recorder->ladder);
     }
     if (status == CSQ_OK) {
         status = csq__walk_set_calendar(walk, run, calendar, error);
@@ -209,8 +201,8 @@ static csq_status walk_reopen(csq__walk *walk, uint32_t index, csq_error *error)
     if (clock->reopen_mode == CSQ_REOPEN_NEW_CYCLE) {
         return csq__walk_begin(walk, index, error);
     }
-    csq_status status = CSQ_OK;
-    if (clock->reopen_mode == CSQ_REOPEN_RESUME) {
+    csq_status status = csq__walk_note_change(walk, index, error);
+    if (clock->reopen_mode == CSQ_REOPEN_RESUME && status == CSQ_OK) {
         status = walk_advance(walk, index, walk->at, error);
     }
     run->phase = CSQ_PHASE_ACTIVE;
@@ -221,9 +213,10 @@ static csq_status walk_reopen(csq__walk *walk, uint32_t index, csq_error *error)
     if (status == CSQ_OK) {
         status = walk_pause(walk, clock, index, true, error);
     }
-    // Terms, a due instant and a calendar that changed while the cycle was finished take effect now
+    // Terms, a target, a due instant and a calendar that changed while the cycle was finished take effect now
     // that it goes on.
     if (status == CSQ_OK) {
+        csq__walk_take_edit(walk, index);
         status = csq__walk_change_terms(walk, index, error);
     }
     if (status == CSQ_OK) {
@@ -316,6 +309,7 @@ static void walk_forget_stretches(csq__walk *walk, uint32_t index)
 static csq_status walk_begin_anew(csq__walk *walk, uint32_t index, csq_error *error)
 {
     csq__run *run = &walk->runs[index];
+    const csq_status status = csq__walk_note_change(walk, index, error);
     if (walk->recorder != NULL) {
         walk_forget_stretches(walk, index);
     }
@@ -325,7 +319,7 @@ static csq_status walk_begin_anew(csq__walk *walk, uint32_t index, csq_error *er
     run->paused = 0;
     run->is_mixed = 0;
     run->was_paused = run->phase == CSQ_PHASE_PAUSED;
-    return csq__walk_set_calendar(walk, run, run->calendar, error);
+    return status == CSQ_OK ? csq__walk_set_calendar(walk, run, run->calendar, error) : status;
 }
 
 /* What a further message does to an open clock, and what happens to its cycles beside the oldest
@@ -403,10 +397,10 @@ CSQ__ALWAYS_INLINE csq_status walk_judge(csq__walk *walk, csq_error *error)
     if ((concerned & CSQ__SELECTS) != 0) {
         csq__walk_select(walk);
     }
-    for (uint32_t left = (uint32_t)concerned; left != 0 && status == CSQ_OK; left &= left - 1) {
-        status = walk_step(walk, (uint32_t)__builtin_ctz(left), error);
+    for (uint64_t left = concerned & CSQ__CLOCKS; left != 0 && status == CSQ_OK; left &= left - 1) {
+        status = walk_step(walk, (uint32_t)__builtin_ctzll(left), error);
     }
-    return concerned >> 32 != 0 && status == CSQ_OK ? walk_settle_terms(walk, error) : status;
+    return concerned > CSQ__CLOCKS && status == CSQ_OK ? walk_settle_terms(walk, error) : status;
 }
 
 csq_status csq__walk_judge(csq__walk *walk, csq_error *error)
@@ -453,9 +447,11 @@ csq_status csq__walk_event(csq__walk *walk, const csq__taken *taken, uint64_t co
 csq_status csq__walk_merge(csq__walk *walk, csq_error *error)
 {
     csq_status status = CSQ_OK;
+    uint64_t kept = 0;
     for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
         const uint32_t mode = csq__policies_clock(walk->policies, c)->on_merge;
         if (mode == CSQ_ON_MERGE_KEEP) {
+            kept |= (uint64_t)1 << c;
             continue;
         }
         walk->runs[c].is_dead = 1;
@@ -468,6 +464,6 @@ csq_status csq__walk_merge(csq__walk *walk, csq_error *error)
             status = csq__beside_follow(walk, c, error);
         }
     }
-    walk->live = 0;
+    walk->live = kept == 0 ? 0 : walk->live & (kept | ~CSQ__CLOCKS);
     return status;
 }

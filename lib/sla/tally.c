@@ -364,7 +364,7 @@ static csq_status tally_count_run(csq_tally *tally, csq__judged *judged, const u
     const csq__run *run = judged->run;
     const csq__terms *terms = csq__policies_terms(tally->policies, run->terms);
     csq__tally_key key = {.target = run->target,
-                          .metric = judged->clock,
+                          .metric = csq__policies_clock(tally->policies, judged->clock)->metric,
                           .policy = terms->policy,
                           .workdays = terms->workdays,
                           .due = terms->due_attribute};
@@ -404,7 +404,7 @@ static csq_status tally_judge_run(csq_tally *tally, csq__judged *judged, const u
 
 bool csq__tally_is_countable(const csq__walk *walk, uint32_t clock, const csq__run *run)
 {
-    return run->cycle > 0 && run->terms != 0 && csq__walk_is_attached(walk, clock);
+    return run->cycle > 0 && run->terms != 0 && csq__walk_applies(walk, clock);
 }
 
 static csq_status tally_judge_walk(csq_tally *tally, csq__walk *walk, csq_ms now, csq_error *error)

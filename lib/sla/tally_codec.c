@@ -82,7 +82,7 @@ static csq_status read_key(csq__reader *reader, const csq_tally *tally, csq__tal
         }
     }
     key->period_from = csq__read_signed(reader);
-    reader->failed = reader->failed || metric >= tally->policies->clocks.n ||
+    reader->failed = reader->failed || metric >= tally->policies->n_metrics ||
                      policy >= tally->policies->policies.n || workdays > UINT32_MAX;
     key->metric = (uint32_t)metric;
     key->policy = (uint32_t)policy;

@@ -21,15 +21,31 @@ static void walk_close_group(csq__walk *walk)
     walk->is_pending = false;
 }
 
+/* Agreements are attached: they apply from here on, to all that was measured before. */
+static csq_status walk_attach_clocks(csq__walk *walk, csq_error *error)
+{
+    csq_status status = CSQ_OK;
+    for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
+        if ((walk->attaching >> c & 1) != 0 && !csq__walk_applies(walk, c)) {
+            status = csq__walk_note_change(walk, c, error);
+        }
+    }
+    walk->attached |= walk->attaching;
+    return status;
+}
+
 csq_status csq__walk_settle(csq__walk *walk, csq_error *error)
 {
     if (!walk->is_pending) {
         return CSQ_OK;
     }
-    if ((walk->kinds & (1U << CSQ_EVENT_ATTACH)) != 0) {
-        walk->is_attached = true;
+    csq_status status = CSQ_OK;
+    if ((walk->attaching & ~walk->attached) != 0) {
+        status = walk_attach_clocks(walk, error);
     }
-    csq_status status = csq__walk_judge(walk, error);
+    if (status == CSQ_OK) {
+        status = csq__walk_judge(walk, error);
+    }
     if ((walk->kinds & (1U << CSQ_EVENT_MERGE)) != 0 && status == CSQ_OK) {
         status = csq__walk_merge(walk, error);
     }
@@ -128,7 +144,9 @@ static void walk_open_group(csq__walk *walk, const csq__taken *taken)
     walk->n_changed = 0;
     walk->concerned = walk->owed;
     walk->kinds = 0;
+    walk->attaching = 0;
     walk->at = taken->at;
+    walk->first_at = walk->first_at == CSQ_MS_NONE ? taken->at : walk->first_at;
     walk->event = taken->index;
 }
 
@@ -144,6 +162,18 @@ static bool walk_joins(const csq__walk *walk, const csq__taken *taken)
     return event->joined && taken->at == walk->at && !is_single(event);
 }
 
+/* An attachment is for the track of the policy that it names; without one, for all clocks. */
+static uint64_t attached_clocks(const csq__walk *walk, const csq__taken *taken)
+{
+    const bool is_named = taken->form->event->attribute == CSQ_TICKET_POLICY;
+    const uint32_t policy =
+        is_named ? csq__policies_find(walk->policies, taken->value) : CSQ_NO_INDEX;
+    return policy == CSQ_NO_INDEX
+               ? CSQ__CLOCKS
+               : csq__policies_track_clocks(walk->policies,
+                                            csq__policies_policy(walk->policies, policy)->track);
+}
+
 static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error *error)
 {
     const csq__event *event = taken->form->event;
@@ -156,6 +186,9 @@ static csq_status walk_apply(csq__walk *walk, const csq__taken *taken, csq_error
     if (event->attribute == CSQ_TICKET_PROMISE) {
         walk->reason = event->subject;
     }
+    if (event->kind == CSQ_EVENT_ATTACH) {
+        walk->attaching |= attached_clocks(walk, taken);
+    }
     walk_set_slot(walk, taken->form->slot, taken->value);
     return CSQ_OK;
 }
@@ -167,6 +200,12 @@ csq_status csq__walk_special(csq__walk *walk, const csq__taken *taken, csq_error
         status = csq__walk_settle(walk, error);
     }
     if (!walk->is_pending) {
+        if (status == CSQ_OK) {
+            status = csq__walk_pass_epochs(walk, taken->at, error);
+        }
+        if (csq__walk_is_void(walk)) {
+            return CSQ_OK;
+        }
         walk_open_group(walk, taken);
     }
     if (status == CSQ_OK) {
@@ -177,12 +216,13 @@ csq_status csq__walk_special(csq__walk *walk, const csq__taken *taken, csq_error
         return status;
     }
     status = csq__walk_settle(walk, error);
-    if (event->kind == CSQ_EVENT_INHERIT && status == CSQ_OK && !csq__walk_is_void(walk)) {
+    if (status != CSQ_OK || csq__walk_is_void(walk)) {
+        return status;
+    }
+    if (event->kind == CSQ_EVENT_INHERIT) {
         status = csq__walk_inherit(walk, event->subject, taken->value, error);
-        return csq__walk_is_void(walk) ? CSQ_OK : status;
+    } else if (event->kind == CSQ_EVENT_EDIT) {
+        status = csq__walk_edit(walk, event->subject, taken->value, error);
     }
-    if (event->kind == CSQ_EVENT_EDIT) {
-        csq__walk_edit(walk, event->subject, taken->value);
-    }
-    return status;
+    return csq__walk_is_void(walk) ? CSQ_OK : status;
 }

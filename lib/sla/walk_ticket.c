@@ -68,12 +68,15 @@ void csq__walk_reset(csq__walk *walk)
         CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | CSQ__DUES |
         (((uint64_t)1 << walk->n_clocks) - 1);
     walk->is_pending = false;
+    walk->first_at = CSQ_MS_NONE;
+    walk->epoch = 0;
     walk->kind_bit = 1;
     walk->owed = CSQ__SELECTS;
-    walk->is_attached = false;
+    walk->attached = 0;
     walk->needs_recorder = false;
     walk->is_timed = false;
     walk->n_remeasured = 0;
+    walk->n_looked_up = 0;
     walk->named_calendar = 0;
     walk->n_changed = 0;
     walk->finished.n = 0;
@@ -86,6 +89,7 @@ void csq__walk_reset(csq__walk *walk)
         walk->recorder->promises.n = 0;
         memset(walk->recorder->latest, 0, sizeof walk->recorder->latest);
         memset(walk->recorder->unread, 0, sizeof walk->recorder->unread);
+        csq__ladder_clear(&walk->recorder->ladder);
     }
 }
 
@@ -94,9 +98,9 @@ void csq__walk_reset(csq__walk *walk)
 /* What of a walk is not in its arrays. */
 typedef struct checkpoint_head {
     uint64_t live;
+    uint64_t attached;
     uint16_t named_calendar;
-    uint8_t has_selected;
-    uint8_t is_attached;
+    uint16_t has_selected;
     uint32_t reserved;
 } checkpoint_head;
 
@@ -111,11 +115,11 @@ bool csq__walk_state_is_whole(const csq_policies *policies)
     return !policies->asks_for_strangers;
 }
 
-bool csq__walk_state_is_attached(const uint8_t *data)
+uint64_t csq__walk_state_attached(const uint8_t *data)
 {
     checkpoint_head head;
     memcpy(&head, data, sizeof head);
-    return head.is_attached != 0;
+    return head.attached;
 }
 
 size_t csq__walk_state_size(const csq__walk *walk)
@@ -126,8 +130,8 @@ size_t csq__walk_state_size(const csq__walk *walk)
 
 void csq__walk_state_write(const csq__walk *walk, uint8_t *out)
 {
-    const checkpoint_head head = {walk->live, walk->named_calendar, walk->owed == 0,
-                                  walk->is_attached, 0};
+    const checkpoint_head head = {walk->live, walk->attached, walk->named_calendar, walk->owed == 0,
+                                  0};
     const size_t runs = walk->n_clocks * sizeof(csq__run);
     const size_t frame = walk->policies->layout.n_slots * sizeof(int64_t);
     memcpy(out, &head, sizeof head);
@@ -149,7 +153,7 @@ void csq__walk_state_read(csq__walk *walk, const uint8_t *data)
     walk->live = head.live;
     walk->named_calendar = head.named_calendar;
     walk->owed = head.has_selected ? 0 : CSQ__SELECTS;
-    walk->is_attached = head.is_attached != 0;
+    walk->attached = head.attached;
 }
 
 /* A checkpoint holds the latest cycles only, while a tally, which gives the slots of its groups,
@@ -171,6 +175,9 @@ static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
         return 0;
     }
     csq__walk_state_read(walk, data);
+    walk->at = events[seen - 1].at;
+    walk->first_at = events[0].at;
+    csq__walk_skip_epochs(walk, walk->at);
     return seen;
 }
 
@@ -217,14 +224,18 @@ csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms no
     const size_t first = walk_can_resume(walk) ? walk_resume(walk, ticket, now) : 0;
     size_t n;
     const csq__event *events = csq__ticket_events(ticket, &n);
-    return walk_events(walk, events, first, n, now, error);
+    const csq_status status = walk_events(walk, events, first, n, now, error);
+    return status == CSQ_OK && !csq__walk_is_void(walk) ? csq__walk_pass_epochs(walk, now, error)
+                                                        : status;
 }
 
 csq_status csq__walk_log(csq__walk *walk, const csq__event *events, size_t n, csq_ms now,
                          csq_error *error)
 {
     csq__walk_reset(walk);
-    return walk_events(walk, events, 0, n, now, error);
+    const csq_status status = walk_events(walk, events, 0, n, now, error);
+    return status == CSQ_OK && !csq__walk_is_void(walk) ? csq__walk_pass_epochs(walk, now, error)
+                                                        : status;
 }
 
 /* The first event of the last group of a log. */

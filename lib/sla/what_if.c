@@ -92,8 +92,23 @@ static csq_status find_redefinition(const csq_what_if *what_if, csq__pair *pair,
     return CSQ_OK;
 }
 
-/* The metrics of before, each with that of its name after; then the others of after. */
-static csq_status pair_metrics(csq_what_if *what_if, csq_error *error)
+/* The clock of the same metric and track, by their names, or CSQ_NO_INDEX. */
+static uint32_t find_namesake(const csq_policies *policies, const csq_policies *others,
+                              uint32_t clock)
+{
+    csq_clock named = {.size = sizeof named};
+    uint32_t metric;
+    uint32_t found;
+    const bool is_found =
+        csq_policies_clock_at(policies, clock, &named, NULL) == CSQ_OK &&
+        csq_policies_find_metric(others, csq_policies_metric_name(policies, named.metric), &metric,
+                                 NULL) == CSQ_OK &&
+        csq_policies_find_clock(others, metric, named.track, &found, NULL) == CSQ_OK;
+    return is_found ? found : CSQ_NO_INDEX;
+}
+
+/* The clocks of before, each with its namesake after; then the others of after. */
+static csq_status pair_clocks(csq_what_if *what_if, csq_error *error)
 {
     const csq_policies *before = what_if->policies[CSQ_WHAT_IF_BEFORE];
     const csq_policies *after = what_if->policies[CSQ_WHAT_IF_AFTER];
@@ -107,16 +122,13 @@ static csq_status pair_metrics(csq_what_if *what_if, csq_error *error)
     csq_status status = CSQ_OK;
     for (uint32_t m = 0; m < n_before && status == CSQ_OK; m++) {
         csq__pair *pair = &what_if->pairs[what_if->n_pairs++];
-        *pair = (csq__pair){{m, CSQ_NO_INDEX}, false};
-        if (csq_policies_find_metric(after, csq_policies_metric_name(before, m), &pair->metric[1],
-                                     NULL) == CSQ_OK) {
+        *pair = (csq__pair){{m, find_namesake(before, after, m)}, false};
+        if (pair->metric[1] != CSQ_NO_INDEX) {
             status = find_redefinition(what_if, pair, error);
         }
     }
     for (uint32_t m = 0; m < n_after; m++) {
-        uint32_t known;
-        if (csq_policies_find_metric(before, csq_policies_metric_name(after, m), &known, NULL) !=
-            CSQ_OK) {
+        if (find_namesake(after, before, m) == CSQ_NO_INDEX) {
             what_if->pairs[what_if->n_pairs++] = (csq__pair){{CSQ_NO_INDEX, m}, false};
         }
     }
@@ -159,7 +171,7 @@ static csq_status what_if_init(csq_what_if *what_if, const csq_what_if_options *
                                options->tally == NULL ? &no_groups : options->tally,
                                &what_if->allocator, &what_if->tallies[s], error);
     }
-    return status == CSQ_OK ? pair_metrics(what_if, error) : status;
+    return status == CSQ_OK ? pair_clocks(what_if, error) : status;
 }
 
 csq_status csq_what_if_new(const csq_policies *before, const csq_policies *after,
@@ -212,7 +224,7 @@ csq_status csq__what_if_new_like(const csq_what_if *what_if, csq_what_if **out, 
         status = csq__tally_new_like(what_if->tallies[s], &fresh->tallies[s], error);
     }
     if (status == CSQ_OK) {
-        status = pair_metrics(fresh, error);
+        status = pair_clocks(fresh, error);
     }
     if (status != CSQ_OK) {
         csq_what_if_free(fresh);

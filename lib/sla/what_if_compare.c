@@ -17,20 +17,28 @@ static bool is_missed(const csq__judged *judged)
 
 /* ---- one side ------------------------------------------------------------------------------ */
 
+static csq_status tell_answer(csq__what_if_side *side, csq__judged *judged, csq_error *error)
+{
+    csq_answer *answer = &side->clocks[judged->clock].answer;
+    csq_status status = CSQ_OK;
+    *answer = (csq_answer){.size = sizeof *answer};
+    if (judged->run->cycle > 0) {
+        status = csq__judge(judged, error);
+    }
+    if (status == CSQ_OK && !csq__walk_is_void(judged->walk)) {
+        status = csq__judge_answer(judged, answer, error);
+    }
+    answer->size = sizeof *answer;
+    return status;
+}
+
 static csq_status tell_clock(csq__what_if_side *side, uint32_t clock, csq_ms now, csq_error *error)
 {
     csq__walk *walk = &side->walk;
     csq__told_clock *told = &side->clocks[clock];
     csq__judged judged = {.walk = walk, .clock = clock, .run = &walk->runs[clock], .now = now};
-    csq_status status = CSQ_OK;
-    *told = (csq__told_clock){.answer = {.size = sizeof told->answer}};
-    if (judged.run->cycle > 0) {
-        status = csq__judge(&judged, error);
-    }
-    if (status == CSQ_OK && !csq__walk_is_void(walk)) {
-        status = csq__judge_answer(&judged, &told->answer, error);
-    }
-    told->answer.size = sizeof told->answer;
+    *told = (csq__told_clock){.n_missed = 0};
+    const csq_status status = tell_answer(side, &judged, error);
     if (csq__tally_is_countable(walk, clock, judged.run)) {
         told->end_of_day = csq__policies_terms(walk->policies, judged.run->terms)->end_of_day;
         told->n_missed = is_missed(&judged);
@@ -91,6 +99,24 @@ static csq_status tell_side(csq__what_if_side *side, csq_tally *tally, csq_ms no
                : status;
 }
 
+/* Answers again for a clock whose steps stay where they were passed, which only a recorder that
+ * tells of the clock knows. */
+static csq_status tell_ladder(csq__what_if_side *side, uint32_t clock, const csq__event *events,
+                              size_t n, csq_ms now, csq_error *error)
+{
+    csq__walk *walk = &side->walk;
+    if (csq__policies_clock(walk->policies, clock)->passed_steps != CSQ_PASSED_STEPS_STAY ||
+        walk->runs[clock].is_changed == 0) {
+        return CSQ_OK;
+    }
+    side->recorder.tells = true;
+    side->recorder.told = clock;
+    walk->recorder = &side->recorder;
+    const csq_status status = csq__walk_log(walk, events, n, now, error);
+    csq__judged judged = {.walk = walk, .clock = clock, .run = &walk->runs[clock], .now = now};
+    return status == CSQ_OK ? tell_answer(side, &judged, error) : status;
+}
+
 static csq_status judge_side(csq__what_if_side *side, csq_tally *tally, const csq__event *events,
                              size_t n, csq_ms now, csq_error *error)
 {
@@ -107,6 +133,10 @@ static csq_status judge_side(csq__what_if_side *side, csq_tally *tally, const cs
             status = tell_side(side, tally, now, error);
         }
     }
+    for (uint32_t c = 0; c < walk->n_clocks && status == CSQ_OK; c++) {
+        status = tell_ladder(side, c, events, n, now, error);
+    }
+    side->recorder.tells = false;
     return status;
 }
 
@@ -215,9 +245,12 @@ static uint32_t compare_clocks(const csq__what_if_side *x, uint32_t a, const csq
     return reasons == 0 ? (uint32_t)CSQ_WHAT_IF_MEASURE : reasons;
 }
 
-static bool applies(const csq__what_if_side *side, uint32_t metric)
+/* Whether a clock has an agreement, or had one in an earlier cycle. */
+static bool applies(const csq__what_if_side *side, uint32_t clock)
 {
-    return metric != CSQ_NO_INDEX && side->clocks[metric].answer.phase != CSQ_PHASE_NOT_APPLICABLE;
+    return clock != CSQ_NO_INDEX &&
+           (side->clocks[clock].answer.phase != CSQ_PHASE_NOT_APPLICABLE ||
+            next_cycle(side, clock, 0) < side->cycles.n);
 }
 
 static uint32_t compare_pair(const csq__what_if_run *run, const csq__pair *pair)

@@ -32,7 +32,8 @@ static inline csq_policies *tally_policies(csq_schema *schema)
         status = csq_policies_add_metric(builder, &metric, &index, NULL);
     }
     if (status == CSQ_OK) {
-        status = csq_policies_add_policy(builder, csq_str_of("policy"), NULL, &index, NULL);
+        const csq_policy policy = {.size = sizeof policy, .name = csq_str_of("policy")};
+        status = csq_policies_add_policy(builder, &policy, &index, NULL);
     }
     for (uint32_t i = 0; i < 3 && status == CSQ_OK; i++) {
         const csq_target target = {.size = sizeof target,

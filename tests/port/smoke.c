@@ -237,7 +237,8 @@ static csq_policies *build_policies(csq_schema *schema, csq_calendar *calendar)
     uint32_t resolution = 0;
     must(csq_policies_add_metric(builder, &metric, &resolution, &error), &error);
     uint32_t policy = 0;
-    must(csq_policies_add_policy(builder, csq_str_of("all"), NULL, &policy, &error), &error);
+    const csq_policy all = {.size = sizeof all, .name = csq_str_of("all")};
+    must(csq_policies_add_policy(builder, &all, &policy, &error), &error);
     const csq_target target = {.size = sizeof target,
                                .metric = resolution,
                                .attribute = CSQ_TICKET_PRIORITY,

@@ -151,7 +151,7 @@ static void check_steps(trial *t, const csq_ticket *ticket, uint32_t metric, csq
     for (uint32_t step = 0; step < csq_policies_step_count(t->policies, metric); step++) {
         csq_ms at;
         assert_status(CSQ_OK, csq_explanation_step(explanation, step, &at, NULL));
-        if (at != CSQ_MS_NONE && at > now) {
+        if (at != CSQ_MS_NONE && at > now && !has_epoch_between(t, now, at)) {
             const csq_answer there = sla_answer(t->policies, ticket, metric, at);
             const csq_answer before = sla_answer(t->policies, ticket, metric, at - 1);
             const csq_ms goal = goal_of(t, metric, step, answer.target_ms);

@@ -38,8 +38,7 @@ static void check_bytes(trial *t, const csq_tally_options *options, const csq_ta
     uint64_t size;
     uint8_t *bytes = sla_encoded(tally, &size);
     csq_tally *back = NULL;
-    assert_status(CSQ_OK,
-                  csq_tally_decode(t->policies, options, bytes, size, NULL, &back, NULL));
+    assert_status(CSQ_OK, csq_tally_decode(t->policies, options, bytes, size, NULL, &back, NULL));
     assert_true(sla_is_same_tally(back, tally));
     free(bytes);
     csq_tally_free(back);
@@ -88,8 +87,14 @@ static void check_counts(trial *t, const csq_tally *tally, uint32_t metric, csq_
             elapsed += row.elapsed_ms;
         }
     }
-    for (uint32_t i = 0; i < BATCH; i++) {
-        csq_explanation *explanation = sla_explain(t->policies, t->tickets[i], metric, now);
+    const uint32_t n_clocks = csq_policies_clock_count(t->policies);
+    for (uint32_t k = 0; k < BATCH * n_clocks; k++) {
+        const uint32_t clock = k % n_clocks;
+        if (metric_of(t, clock) != metric) {
+            continue;
+        }
+        csq_explanation *explanation =
+            sla_explain(t->policies, t->tickets[k / n_clocks], clock, now);
         for (uint64_t c = 0; c < csq_explanation_cycle_count(explanation); c++) {
             const csq_cycle cycle = sla_cycle(explanation, c);
             const bool is_judged = cycle.breached || !is_open_phase(cycle.phase);
@@ -117,8 +122,14 @@ static void check_chains(trial *t, const csq_tally *tally, uint32_t metric, csq_
         }
         left[5] += row.metric == metric ? row.error_ms : 0;
     }
-    for (uint32_t i = 0; i < BATCH; i++) {
-        csq_explanation *explanation = sla_explain(t->policies, t->tickets[i], metric, now);
+    const uint32_t n_clocks = csq_policies_clock_count(t->policies);
+    for (uint32_t k = 0; k < BATCH * n_clocks; k++) {
+        const uint32_t clock = k % n_clocks;
+        if (metric_of(t, clock) != metric) {
+            continue;
+        }
+        csq_explanation *explanation =
+            sla_explain(t->policies, t->tickets[k / n_clocks], clock, now);
         for (uint64_t c = 0; c < csq_explanation_cycle_count(explanation); c++) {
             const csq_cycle cycle = sla_cycle(explanation, c);
             csq_promises chain = {.size = sizeof chain};

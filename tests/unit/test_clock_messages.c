@@ -120,8 +120,12 @@ static void each_message_is_told_and_counted(void **state)
         assert_int_equal(cycle.breached, cycles[i].breached);
         assert_int_equal(cycle.phase, CSQ_PHASE_ACTIVE);
     }
-    assert_int_equal(csq_explanation_stretch_count(waiting), 1);
-    assert_ms_equal(sla_stretch(waiting, 0).from, sla_at("Mon 09:00"));
+    assert_int_equal(csq_explanation_stretch_count(waiting), 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(sla_stretch(waiting, i).cycle, i + 1);
+        assert_ms_equal(sla_stretch(waiting, i).from, sla_at(cycles[i].started));
+        assert_ms_equal(sla_stretch(waiting, i).to, sla_at("Mon 12:00"));
+    }
     csq_explanation_free(waiting);
     for (int is_replied = 0; is_replied < 2; is_replied++) {
         csq_tally *tally;

@@ -22,6 +22,8 @@ static void edits_touch_the_cycles_of_their_scope(void **state)
                                          .edit_scope = CSQ_EDIT_SCOPE_ALL},
          "Mon 09:00 created; Mon 12:00 set status=solved; Mon 13:00 edit 2h", "Mon 14:00",
          COMPLETED, 1, 1, 180, 0, .due = "Mon 11:00", .stopped = "Mon 12:00"},
+        {"which it has if it goes on", RESOLUTION, EDITED, "Mon 15:00", ACTIVE, 1, 1, 240, 0,
+         .due = "Mon 11:00"},
         {"later cycles have the edited target", REOPEN(CSQ_REOPEN_NEW_CYCLE), EDITED, "Mon 15:00",
          ACTIVE, 2, 0, 60, 0, .due = "Mon 16:00"},
         {"of another metric", RESOLUTION, "Mon 09:00 created; Mon 10:00 edit 2h other",

@@ -276,8 +276,17 @@ static void cycles_are_told_in_order(void **state)
         assert_ms_equal(cycle.elapsed_ms, rows[i].elapsed * HOUR_MS);
         assert_ms_equal(cycle.paused_ms, rows[i].paused * HOUR_MS);
     }
-    // The stretches are those of the latest cycle.
-    assert_ms_equal(sla_stretch(explanation, 0).from, sla_at("Wed 10:00"));
+    // The stretches of each cycle sum to what elapsed in it.
+    csq_ms sums[5] = {0};
+    for (uint64_t i = 0; i < csq_explanation_stretch_count(explanation); i++) {
+        const csq_stretch stretch = sla_stretch(explanation, i);
+        assert_in_range(stretch.cycle, 1, 4);
+        assert_true(stretch.from >= sla_at(rows[stretch.cycle - 1].started));
+        sums[stretch.cycle] += stretch.counted_ms;
+    }
+    for (uint64_t i = 0; i < 4; i++) {
+        assert_ms_equal(sums[i + 1], rows[i].elapsed * HOUR_MS);
+    }
     csq_explanation_free(explanation);
     csq_ticket_free(ticket);
     sla_close(&world);

@@ -38,6 +38,39 @@ static const lint_row rows[] = {
     {"a metric without a target", "{" METRICS ", 'policies': [{'name': 'p'}]}",
      "no_threshold metrics.m\n"},
     {"a metric without policies", "{" METRICS "}", "no_threshold metrics.m\n"},
+    /* tracks */
+    {"policies of several tracks do not compete",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'policies': [{'name': 'a', " TARGET
+     "}, {'name': 'b', 'track': 't', 'match': {'status': 'x'}, " TARGET "}]}",
+     ""},
+    {"those of one do",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'policies': [{'name': 'a', 'track': 't', " TARGET
+     "}, {'name': 'b', 'track': 't', 'match': {'status': 'x'}, " TARGET "}]}",
+     SHADOWED},
+    {"nor do policies that hold at once",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'select': 'all', 'policies': [{'name': 'a', " TARGET
+     "}, {'name': 'b', 'match': {'status': 'x'}, " TARGET "}]}",
+     ""},
+    {"a value that another track takes arrives",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'policies': [{'name': 'a', 'track': 't', 'match': "
+     "{'priority': 'p1'}, " TARGET "}, " BY_P3 "}]}",
+     "uncovered_value policies[1].targets.m.values\n"},
+    /* versions */
+    {"versions of a policy do not compete",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'policies': [{'name': 'a', 'until': "
+     "'2026-01-01T00:00:00Z', " TARGET "}, {'name': 'a', 'from': '2026-01-01T00:00:00Z', 'match': "
+     "{'status': 'x'}, " TARGET "}]}",
+     ""},
+    {"one that is in force all the while does",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'policies': [{'name': 'a', 'until': "
+     "'2026-01-01T00:00:00Z', " TARGET "}, {'name': 'b', 'from': '2025-01-01T00:00:00Z', 'until': "
+     "'2025-02-01T00:00:00Z', 'match': {'status': 'x'}, " TARGET "}]}",
+     SHADOWED},
+    {"one that is in force for a part of it overlaps",
+     "{'metrics': {'m': {'kind': 'first_reply'}}, 'policies': [{'name': 'a', 'until': "
+     "'2026-01-01T00:00:00Z', " TARGET "}, {'name': 'b', 'from': '2025-01-01T00:00:00Z', 'match': "
+     "{'status': 'x'}, " TARGET "}]}",
+     OVERLAP},
     /* contradictions */
     {"two values at once", POLICIES(P("p", "{'all': [{'status': 'a'}, {'status': 'b'}]}")), NEVER},
     {"a value and its opposite",

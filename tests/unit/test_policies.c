@@ -287,8 +287,7 @@ static void limits_hold_to_the_last_one(void **state)
             name[5 - digit] = (char)('0' + rest % 10);
         }
         assert_status(i < CSQ_POLICY_LIMIT ? CSQ_OK : CSQ_ELIMIT,
-                      csq_policies_add_policy(world.builder, (csq_str){name, 6}, NULL, &index,
-                                              NULL));
+                      sla_try_policy(world.builder, (csq_str){name, 6}, NULL, &index));
         for (uint32_t m = 0; m < 16 && i < CSQ_POLICY_LIMIT; m++) {
             const csq_target target = {.size = sizeof target, .metric = m, .within_ms = 1 + i};
             assert_status(16 * i + m < 65534 ? CSQ_OK : CSQ_ELIMIT,
@@ -361,17 +360,14 @@ static void policies_are_refused_by_name(void **state)
     csq_condition *foreign =
         sla_condition(other, CSQ_TICKET_EVENT, CSQ_TEST_IN, CSQ_EVENT_CREATED);
     uint32_t index = 99;
-    assert_status(CSQ_EMISMATCH, csq_policies_add_policy(world.builder, csq_str_of("p"), foreign,
-                                                         &index, NULL));
-    assert_status(CSQ_EINVAL, csq_policies_add_policy(world.builder, (csq_str){NULL, 0}, NULL,
-                                                      &index, NULL));
-    assert_status(CSQ_EINVAL,
-                  csq_policies_add_policy(world.builder, csq_str_of("p"), NULL, NULL, NULL));
-    assert_status(CSQ_EINVAL, csq_policies_add_policy(NULL, csq_str_of("p"), NULL, &index, NULL));
+    assert_status(CSQ_EMISMATCH, sla_try_policy(world.builder, csq_str_of("p"), foreign, &index));
+    assert_status(CSQ_EINVAL, sla_try_policy(world.builder, (csq_str){NULL, 0}, NULL, &index));
+    assert_status(CSQ_EINVAL, sla_try_policy(world.builder, csq_str_of("p"), NULL, NULL));
+    assert_status(CSQ_EINVAL, sla_try_policy(NULL, csq_str_of("p"), NULL, &index));
+    assert_status(CSQ_EINVAL, csq_policies_add_policy(world.builder, NULL, &index, NULL));
     assert_int_equal(index, 99);
     assert_int_equal(sla_add_policy(&world, "p", NULL), 0);
-    assert_status(CSQ_EEXISTS,
-                  csq_policies_add_policy(world.builder, csq_str_of("p"), NULL, &index, NULL));
+    assert_status(CSQ_EEXISTS, sla_try_policy(world.builder, csq_str_of("p"), NULL, &index));
     csq_policies *policies;
     assert_status(CSQ_ESTATE, csq_policies_build(world.builder, &policies, NULL));
     csq_condition_free(foreign);

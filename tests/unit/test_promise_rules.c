@@ -34,8 +34,8 @@ static void a_document_says_the_same(void **state)
                                    .calendar = CSQ_NO_CALENDAR}};
     assert_status(CSQ_OK, csq_policies_builder_new(schema, NULL, &builder, NULL));
     assert_status(CSQ_OK, csq_policies_add_metric(builder, &metric, &index, NULL));
-    assert_status(CSQ_OK,
-                  csq_policies_add_policy(builder, csq_str_of("policy"), NULL, &index, NULL));
+    const csq_policy policy = {.size = sizeof policy, .name = csq_str_of("policy")};
+    assert_status(CSQ_OK, csq_policies_add_policy(builder, &policy, &index, NULL));
     for (size_t i = 0; i < 2; i++) {
         assert_status(CSQ_OK, csq_policies_add_target(builder, &targets[i], NULL));
     }

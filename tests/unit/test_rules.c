@@ -343,6 +343,16 @@ static const option_row option_rows[] = {
     OPTION("'reopen': 'resume'", CSQ_METRIC_FIRST_RESOLUTION, reopen_mode, CSQ_REOPEN_RESUME),
     OPTION("'reopen': 'nothing'", CSQ_METRIC_FIRST_RESOLUTION, reopen_mode, 0),
     OPTION("'reopen': 'resume'", CSQ_METRIC_TOTAL_RESOLUTION, reopen_mode, 0),
+    OPTION("'version_at': 'event'", CSQ_METRIC_RESOLUTION, version_at, CSQ_VERSION_AT_EVENT),
+    OPTION("'version_at': 'cycle'", CSQ_METRIC_RESOLUTION, version_at, CSQ_VERSION_AT_CYCLE),
+    OPTION("'version_at': 'created'", CSQ_METRIC_RESOLUTION, version_at, CSQ_VERSION_AT_CREATED),
+    OPTION("'late_steps': 'all'", CSQ_METRIC_RESOLUTION, late_steps, CSQ_LATE_STEPS_ALL),
+    OPTION("'late_steps': 'last'", CSQ_METRIC_RESOLUTION, late_steps, CSQ_LATE_STEPS_LAST),
+    OPTION("'late_steps': 'none'", CSQ_METRIC_RESOLUTION, late_steps, CSQ_LATE_STEPS_NONE),
+    OPTION("'passed_steps': 'rearm'", CSQ_METRIC_RESOLUTION, passed_steps, CSQ_PASSED_STEPS_REARM),
+    OPTION("'passed_steps': 'stay'", CSQ_METRIC_RESOLUTION, passed_steps, CSQ_PASSED_STEPS_STAY),
+    OPTION("'passed_steps': 'superseded'", CSQ_METRIC_RESOLUTION, passed_steps,
+           CSQ_PASSED_STEPS_SUPERSEDED),
 };
 
 static csq_condition *condition_created(csq_schema *schema)
@@ -429,19 +439,52 @@ static void every_option_is_its_member_of_csq_metric(void **state)
     }
 }
 
+static void policies_have_tracks_and_versions(void **state)
+{
+    (void)state;
+    csq_schema *schema = test_schema();
+    csq_rules *rules = rules_of(
+        schema, "{'metrics': {'m': {'kind': 'first_reply'}}, 'select': 'all', 'policies': ["
+                "{'name': 'p', 'track': 't', 'until': '1970-01-01T00:00:01Z'},"
+                "{'name': 'p', 'track': 't', 'from': '1970-01-01T00:00:01Z'}, {'name': 'q'}]}");
+    const csq_policies *policies = csq_rules_policies(rules);
+    static const csq_policy rows[] = {
+        {.track = {"t", 1}, .has = CSQ_POLICY_HAS_UNTIL, .from = CSQ_MS_NONE, .until = 1000},
+        {.track = {"t", 1}, .has = CSQ_POLICY_HAS_FROM, .from = 1000, .until = CSQ_MS_NONE},
+        {.track = {"q", 1}, .from = CSQ_MS_NONE, .until = CSQ_MS_NONE},
+    };
+    for (uint32_t i = 0; i < 3; i++) {
+        csq_policy policy = {.size = sizeof policy};
+        assert_status(CSQ_OK, csq_policies_policy_at(policies, i, &policy, NULL));
+        assert_int_equal(policy.track.size, 1);
+        assert_memory_equal(policy.track.data, rows[i].track.data, 1);
+        assert_true(policy.has == rows[i].has);
+        assert_true(policy.from == rows[i].from);
+        assert_true(policy.until == rows[i].until);
+    }
+    csq_rules_free(rules);
+    csq_schema_free(schema);
+}
+
 static void steps_keep_their_order_and_names(void **state)
 {
     (void)state;
     csq_schema *schema = test_schema();
     csq_rules *rules =
         rules_of(schema, "{'metrics': {'a': {'kind': 'first_reply'}, 'm': {'kind': 'first_reply',"
-                         " 'steps': [{'name': 'warn', 'percent': 80.25}, {'name': 'late',"
+                         " 'steps': [{'name': 'warn', 'percent': 80.25, 'to': ['owner', "
+                         "'team_lead']}, {'name': 'late',"
                          " 'after': '1h'}, {'name': 'early', 'before': '30m'}]}}, 'policies': ["
                          " {'name': 'p', 'targets': {'m': {'within': '4h'}}}]}");
     const csq_policies *policies = csq_rules_policies(rules);
     assert_int_equal(csq_policies_metric_count(policies), 2);
     assert_int_equal(csq_policies_step_count(policies, 1), 3);
     assert_memory_equal(csq_policies_step_name(policies, 1, 1).data, "late", 4);
+    csq_step step = {.size = sizeof step};
+    assert_status(CSQ_OK, csq_policies_step_at(policies, 1, 0, &step, NULL));
+    assert_int_equal(step.n_recipients, 2);
+    assert_true(step.recipients[1].size == 9);
+    assert_memory_equal(step.recipients[1].data, "team_lead", 9);
     csq_ticket *ticket = test_ticket(schema, 1);
     test_apply(ticket, test_event(CSQ_EVENT_CREATED, 0, 1));
     csq_explanation *explanation;
@@ -540,6 +583,7 @@ int main(void)
         cmocka_unit_test(the_host_is_asked_once_for_each_zone),
         cmocka_unit_test(a_refusal_of_the_zone_source_is_passed_on),
         cmocka_unit_test(every_option_is_its_member_of_csq_metric),
+        cmocka_unit_test(policies_have_tracks_and_versions),
         cmocka_unit_test(steps_keep_their_order_and_names),
         cmocka_unit_test(the_value_of_an_attribute_chooses_target_and_calendar),
         cmocka_unit_test(the_first_policy_that_matches_holds),

@@ -93,6 +93,48 @@ static const text_row rows[] = {
      "        }\n"
      "    }\n"
      "}\n"},
+    {"a selection and tracks",
+     METRIC ", 'options': {'version_at': 'cycle'}}}, 'policies': [{'until': "
+     "'2026-01-01T00:00:00Z', 'track': 't', 'name': 'p', 'from': '2025-01-01T00:00:00Z'}], "
+     "'select': 'all'}",
+     "{\n"
+     "    'metrics': {\n"
+     "        'm': {\n"
+     "            'kind': 'first_reply',\n"
+     "            'options': {\n"
+     "                'version_at': 'cycle'\n"
+     "            }\n"
+     "        }\n"
+     "    },\n"
+     "    'select': 'all',\n"
+     "    'policies': [\n"
+     "        {\n"
+     "            'name': 'p',\n"
+     "            'track': 't',\n"
+     "            'from': '2025-01-01T00:00:00Z',\n"
+     "            'until': '2026-01-01T00:00:00Z'\n"
+     "        }\n"
+     "    ]\n"
+     "}\n"},
+    {"steps and their recipients",
+     METRIC ", 'options': {'passed_steps': 'stay', 'late_steps': 'last'}, 'steps': [{'to': ['a', "
+     "'b'], 'name': 's', 'percent': 80}, {'after': '60m', 'to': ['c'], 'name': 't'}]}}}",
+     "{\n"
+     "    'metrics': {\n"
+     "        'm': {\n"
+     "            'kind': 'first_reply',\n"
+     "            'options': {\n"
+     "                'late_steps': 'last',\n"
+     "                'passed_steps': 'stay'\n"
+     "            },\n"
+     "            'steps': [\n"
+     "                {'name': 's', 'percent': 80, 'to': ['a', 'b']},\n"
+     "                {'name': 't', 'after': '1h', 'to': ['c']}\n"
+     "            ]\n"
+     "        }\n"
+     "    }\n"
+     "}\n"},
+    {"the usual selection is left out", "{'select': 'first'}", "{}\n"},
     {"tests keep their order, since the first that fails is named",
      METRIC "}}, 'policies': [{'match': {'not': {'status': 'x'}, 'any': [{'priority': 'a'}],"
             " 'status': {'previous': {'absent': false}, 'changed': true}}, 'name': 'p'}]}",

@@ -26,8 +26,7 @@ static void what_belongs_to_an_event_chooses_no_policy_or_target(void **state)
                                    .code = 1,
                                    .within_ms = HOUR_MS};
         uint32_t index;
-        assert_status(CSQ_EINVAL, csq_policies_add_policy(world.builder, csq_str_of("other"),
-                                                          match, &index, NULL));
+        assert_status(CSQ_EINVAL, sla_try_policy(world.builder, csq_str_of("other"), match, &index));
         assert_status(CSQ_EINVAL, csq_policies_add_target(world.builder, &target, NULL));
         csq_condition_free(match);
     }
@@ -193,7 +192,7 @@ static void names_without_text_are_refused_beside_names_of_their_size(void **sta
     assert_status(CSQ_EINVAL, csq_policies_add_metric(world.builder, &metric, &index, NULL));
     assert_status(CSQ_EINVAL, csq_policies_add_step(world.builder, 0, &step, &index, NULL));
     (void)sla_add_policy(&world, "abcde", NULL);
-    assert_status(CSQ_EINVAL, csq_policies_add_policy(world.builder, none, NULL, &index, NULL));
+    assert_status(CSQ_EINVAL, sla_try_policy(world.builder, none, NULL, &index));
     assert_int_equal(index, 99);
     sla_close(&world);
 }

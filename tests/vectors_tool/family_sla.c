@@ -38,7 +38,7 @@ static void check_stretches(sla_case *work, const csq_answer *answer,
                        csq_explanation_stretch(explanation, i, &stretch, &work->error))) {
             return;
         }
-        sum += stretch.counted_ms;
+        sum += stretch.cycle == answer->cycle ? stretch.counted_ms : 0;
     }
     if (answer->elapsed_ms != CSQ_MS_NONE) {
         (void)vectors_check_number(work->run, work->id, "sum of stretches", answer->elapsed_ms,

@@ -352,14 +352,14 @@ static bool add_equal_targets(sla_case *work)
 
 bool sla_build_policies(sla_case *work)
 {
+    const csq_policy policy = {.size = sizeof policy, .name = csq_str_of("policy")};
     uint32_t index;
     if (!sla_check(work, "schema", csq_ticket_schema_new(0, NULL, &work->schema, &work->error)) ||
         !sla_check(work, "builder",
                    csq_policies_builder_new(work->schema, NULL, &work->builder, &work->error)) ||
         !add_calendars(work) || !add_metric(work) ||
         !sla_check(work, "policy",
-                   csq_policies_add_policy(work->builder, csq_str_of("policy"), NULL, &index,
-                                           &work->error))) {
+                   csq_policies_add_policy(work->builder, &policy, &index, &work->error))) {
         return false;
     }
     json_t *targets = json_object_get(work->policy, "targets");

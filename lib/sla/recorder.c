@@ -1,0 +1,57 @@
+/*
+ * recorder — the stretches that a walk wrote down: finding them, and listing those of a clock.
+ *
+ * Uses: base, calendar, condition, ticket.
+ */
+#include "sla/sla_internal.h"
+
+void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocator)
+{
+    csq__array_release(&recorder->stretches, allocator, sizeof(csq__stretch));
+    csq__array_release(&recorder->promises, allocator, sizeof(csq__promise));
+    csq__array_release(&recorder->ladder.firings, allocator, sizeof(csq__firing));
+}
+
+size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after)
+{
+    const csq__stretch *const stretches = recorder->stretches.data;
+    size_t low = 0;
+    size_t high = recorder->stretches.n;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (stretches[middle].to <= after) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* By cycle, then in the order in which they were recorded. */
+static int compare_listed(const void *a, const void *b, const void *user)
+{
+    const csq__stretch *stretches = user;
+    const uint32_t left = *(const uint32_t *)a;
+    const uint32_t right = *(const uint32_t *)b;
+    if (stretches[left].cycle != stretches[right].cycle) {
+        return stretches[left].cycle < stretches[right].cycle ? -1 : 1;
+    }
+    return (left > right) - (left < right);
+}
+
+csq_status csq__recorder_list(const csq__recorder *recorder, uint32_t clock, uint32_t cycle,
+                              const csq_allocator *allocator, csq__array *out, csq_error *error)
+{
+    const csq__stretch *stretches = recorder->stretches.data;
+    for (uint32_t i = 0; i < recorder->stretches.n; i++) {
+        const bool is_asked =
+            cycle != 0 ? stretches[i].cycle == cycle : stretches[i].cycle > 0;
+        if (stretches[i].clock == clock && is_asked &&
+            csq__array_push(out, allocator, &i, sizeof i) == NULL) {
+            return csq__fail_memory(error);
+        }
+    }
+    csq__sort(out->data, out->n, sizeof(uint32_t), compare_listed, stretches);
+    return CSQ_OK;
+}
