@@ -9,8 +9,7 @@
 #include "sla/automaton.h"
 #include "ticket/event_rows.h"
 
-/* An internal signal: the rows are not in order, or one of them cannot be. Never leaves replay.c.
- */
+/* An internal signal: rows are not in order, or one of them cannot be. Never leaves replay.c. */
 enum { CSQ__REPLAY_UNORDERED = 1 };
 
 /* Values of attributes that a rule reads are symbols up to this many a type. */
@@ -25,9 +24,7 @@ typedef struct csq__row_lookup {
 
 /* The symbols of a type where that does not tell. */
 typedef struct csq__row_symbols {
-    const uint16_t *of; /* by value, n; then for a larger one, which a missing one counts as */
-    uint64_t n;
-    uint32_t missing;  /* of a missing one */
+    uint32_t missing;  /* of a missing value */
     uint32_t base;     /* of value 0, if each value has a symbol */
     uint32_t n_values; /* with a symbol of their own */
     uint32_t any;      /* of values that do not matter; 0: they do */
