@@ -195,6 +195,19 @@ static void column_widen(const csq_column *column, uint64_t first, size_t n, int
     }
 }
 
+/* A cache line at a time; the hardware looks ahead less far than a block. */
+void csq__column_prefetch(const csq_column *column, uint64_t first, uint64_t n)
+{
+    enum { LINE = 64 };
+    const size_t stride = column->stride == 0 ? column_width(column->type) : (size_t)column->stride;
+    const uint64_t left = first < column->length ? column->length - first : 0;
+    const size_t size = (size_t)(left < n ? left : n) * stride;
+    const char *at = size == 0 ? NULL : (const char *)column->data + (size_t)first * stride;
+    for (size_t i = 0; i < size; i += stride > LINE ? stride : LINE) {
+        __builtin_prefetch(at + i);
+    }
+}
+
 /* ---- gathering ----------------------------------------------------------------------------- */
 
 #define COLUMN_GATHER(name, type)                                                                  \

@@ -40,6 +40,9 @@ csq_status csq__column_load(const csq_column *column, uint64_t first, uint64_t n
 csq_status csq__column_load_ids(const csq_column *column, uint64_t first, uint64_t n, uint64_t *out,
                                 uint64_t *bad_row);
 
+/* Says that rows [first, first + n), as far as there are that many, will be loaded soon. */
+void csq__column_prefetch(const csq_column *column, uint64_t first, uint64_t n);
+
 /*
  * Loads the values of the rows `numbers` of a column without validity and dictionary, each of which
  * is known to fit; ids above INT64_MAX come out as their bits. False, and nothing loaded, for any

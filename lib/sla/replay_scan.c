@@ -295,6 +295,9 @@ static csq_status scan_tell(const csq__replay *run, uint64_t done)
 static csq_status scan_block(csq__replay *run, uint64_t place, uint64_t n)
 {
     csq__replay_load(run, place, n, &run->block);
+    if (run->order == NULL) {
+        csq__rows_prefetch(&run->rows, place + n, n);
+    }
     if (place == 0) {
         run->ticket = run->block.tickets[0];
         run->tick = -run->rows.last_tick;

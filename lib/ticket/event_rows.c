@@ -232,6 +232,20 @@ void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_
     block->first = first;
 }
 
+void csq__rows_prefetch(const csq__rows *rows, uint64_t first, uint64_t n)
+{
+    const csq_event_columns *columns = &rows->columns;
+    csq__column_prefetch(&columns->ticket, first, n);
+    csq__column_prefetch(&columns->at, first, n);
+    csq__column_prefetch(&columns->type, first, n);
+    if (rows->has_values) {
+        csq__column_prefetch(&columns->value, first, n);
+    }
+    if (rows->has_sequences) {
+        csq__column_prefetch(&columns->sequence, first, n);
+    }
+}
+
 static void rows_gather_one(const csq_column *column, const uint64_t *numbers, uint64_t n,
                             int64_t *out)
 {

@@ -83,6 +83,8 @@ void csq__rows_release(csq__rows *rows);
 
 /* Loads rows [first, first + n), at most a block. */
 void csq__rows_load(const csq__rows *rows, uint64_t first, uint64_t n, csq__row_block *block);
+/* Says that these rows, as far as there are that many, will be loaded soon. */
+void csq__rows_prefetch(const csq__rows *rows, uint64_t first, uint64_t n);
 /* Loads the rows of these numbers, at most a block, which are known to be good for themselves. */
 void csq__rows_gather(const csq__rows *rows, const uint64_t *numbers, uint64_t n,
                       csq__row_block *block);
