@@ -190,6 +190,9 @@ uint32_t csq__table_find(const csq__table *table, uint64_t hash, csq__table_matc
 /* Adds a value that is not there yet; false without memory, and nothing changed. */
 bool csq__table_add(csq__table *table, const csq_allocator *allocator, uint64_t hash,
                     uint32_t value);
+/* Takes out a value that is there, or puts another in its place. */
+void csq__table_remove(csq__table *table, uint64_t hash, uint32_t value);
+void csq__table_replace(csq__table *table, uint64_t hash, uint32_t value, uint32_t by);
 /* Forgets all values above `last`. */
 void csq__table_remove_above(csq__table *table, uint32_t last);
 void csq__table_release(csq__table *table, const csq_allocator *allocator);
@@ -256,6 +259,11 @@ csq_status csq__encode_out(const csq__writer *writer, void *bytes, uint64_t *siz
                            csq_error *error);
 
 /* Kinds of encoded states, for the header. */
-enum { CSQ__KIND_TICKET = 1, CSQ__KIND_TALLY = 2, CSQ__KIND_QUANTILES = 4 };
+enum {
+    CSQ__KIND_TICKET = 1,
+    CSQ__KIND_TALLY = 2,
+    CSQ__KIND_CLOCK_SET = 3,
+    CSQ__KIND_QUANTILES = 4
+};
 
 #endif

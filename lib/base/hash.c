@@ -124,6 +124,35 @@ bool csq__table_add(csq__table *table, const csq_allocator *allocator, uint64_t 
     return true;
 }
 
+void csq__table_remove(csq__table *table, uint64_t hash, uint32_t value)
+{
+    const size_t mask = table->capacity - 1;
+    size_t hole = (size_t)hash & mask;
+    while (table->values[hole] != value) {
+        hole = (hole + 1) & mask;
+    }
+    // What was placed behind the hole because its own slot was taken moves back into it.
+    for (size_t i = (hole + 1) & mask; table->values[i] != 0; i = (i + 1) & mask) {
+        const size_t home = (size_t)table->hashes[i] & mask;
+        if (((i - home) & mask) >= ((i - hole) & mask)) {
+            table->hashes[hole] = table->hashes[i];
+            table->values[hole] = table->values[i];
+            hole = i;
+        }
+    }
+    table->values[hole] = 0;
+    table->n--;
+}
+
+void csq__table_replace(csq__table *table, uint64_t hash, uint32_t value, uint32_t by)
+{
+    size_t i = (size_t)hash & (table->capacity - 1);
+    while (table->values[i] != value) {
+        i = (i + 1) & (table->capacity - 1);
+    }
+    table->values[i] = by;
+}
+
 void csq__table_remove_above(csq__table *table, uint32_t last)
 {
     // Nothing was ever placed across a free slot, so from one on every value that is put back finds

@@ -116,6 +116,47 @@ static void what_is_taken_out_hides_nothing_that_stays(void **state)
     assert_int_equal(counter.live_bytes, 0);
 }
 
+/* One after the other, in any order; some are renamed on the way. */
+static void single_values_are_taken_out_and_replaced(void **state)
+{
+    (void)state;
+    test_memory counter = {0, -1, 0, 0, 0};
+    const csq_allocator memory = test_allocator(&counter);
+    uint64_t seed = 6;
+    for (size_t round = 0; round < 2000; round++) {
+        const uint32_t n = 1 + (uint32_t)test_below(&seed, 40);
+        uint64_t hashes[101];
+        bool is_there[101] = {false};
+        csq__table table = {0};
+        for (uint32_t value = 1; value <= n; value++) {
+            hashes[value] = 60 + test_below(&seed, 8);
+            is_there[value] = true;
+            assert_true(csq__table_add(&table, &memory, hashes[value], value));
+        }
+        for (uint32_t i = 0; i < n; i++) {
+            const uint32_t value = 1 + (uint32_t)test_below(&seed, n);
+            if (is_there[value] && i % 3 == 0) {
+                csq__table_replace(&table, hashes[value], value, value + 60);
+                hashes[value + 60] = hashes[value];
+                is_there[value + 60] = true;
+                is_there[value] = false;
+            } else if (is_there[value]) {
+                csq__table_remove(&table, hashes[value], value);
+                is_there[value] = false;
+            }
+        }
+        for (uint32_t value = 1; value <= 100; value++) {
+            const uint32_t key = value * 7;
+            if (value <= n || is_there[value]) {
+                assert_int_equal(csq__table_find(&table, hashes[value], key_matches, &key),
+                                 is_there[value] ? value : 0);
+            }
+        }
+        csq__table_release(&table, &memory);
+    }
+    assert_int_equal(counter.live_bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +165,7 @@ int main(void)
         cmocka_unit_test(the_table_finds_what_was_added),
         cmocka_unit_test(equal_hashes_are_told_apart_by_their_keys),
         cmocka_unit_test(what_is_taken_out_hides_nothing_that_stays),
+        cmocka_unit_test(single_values_are_taken_out_and_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
