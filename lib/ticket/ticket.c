@@ -12,20 +12,6 @@
  */
 #include "ticket/ticket_internal.h"
 
-struct csq_ticket {
-    csq_allocator allocator;
-    csq_schema *schema;
-    uint64_t id;
-    csq__event *events; /* the block; NULL while it has no bytes */
-    size_t block_size;
-    uint64_t max_sequence;
-    uint64_t fingerprint;    /* of the checkpoints' rules */
-    uint32_t n;              /* events */
-    uint32_t n_seen;         /* events that the checkpoints have seen */
-    uint32_t checkpoint_size; /* 0: none */
-    uint32_t is_ascending;   /* sequences ascend along the log */
-};
-
 _Static_assert(sizeof(csq_ticket) <= 96, "the header that tickets.md promises");
 
 enum { TICKET_CHECKPOINT_LIMIT = 1 << 30 };
@@ -60,15 +46,16 @@ static bool ticket_resize(csq_ticket *ticket, size_t size)
     return true;
 }
 
-static bool ticket_reserve_event(csq_ticket *ticket)
+bool csq__ticket_reserve(csq_ticket *ticket, size_t checkpoint_size)
 {
     const size_t n = ticket->n;
-    const size_t kept = checkpoint_room(ticket->checkpoint_size);
-    if ((n + 1) * sizeof(csq__event) + kept <= ticket->block_size) {
+    const size_t kept = ticket->checkpoint_size;
+    const size_t room = checkpoint_room(checkpoint_size > kept ? checkpoint_size : kept);
+    if ((n + 1) * sizeof(csq__event) + room <= ticket->block_size) {
         return true;
     }
     const size_t capacity = n < 4 ? 4 : n + n / 2;
-    return ticket_resize(ticket, capacity * sizeof(csq__event) + kept);
+    return ticket_resize(ticket, capacity * sizeof(csq__event) + room);
 }
 
 /* ---- the log ------------------------------------------------------------------------------- */
@@ -198,11 +185,9 @@ static void ticket_insert(csq_ticket *ticket, const csq__event *event, size_t pl
     ticket->n++;
 }
 
-csq_status csq_ticket_apply(csq_ticket *ticket, const csq_ticket_event *event, csq_error *error)
+csq_status csq__ticket_put(csq_ticket *ticket, const csq_ticket_event *event, size_t *place,
+                           csq_error *error)
 {
-    if (ticket == NULL) {
-        return csq__fail_null(error, "ticket");
-    }
     csq__event fresh;
     csq_status status = csq__event_read(ticket->schema, event, &fresh, error);
     if (status == CSQ_OK) {
@@ -213,11 +198,12 @@ csq_status csq_ticket_apply(csq_ticket *ticket, const csq_ticket_event *event, c
     }
     const csq__event *known = ticket_find_sequence(ticket, &fresh);
     if (known != NULL) {
+        *place = ticket->n;
         return csq__event_is_same(known, &fresh) ? CSQ_OK
                                                  : ticket_fail_sequence(ticket, known, error);
     }
-    const size_t place = ticket_place(ticket, &fresh);
-    status = ticket_check_place(ticket, &fresh, place, error);
+    const size_t found = ticket_place(ticket, &fresh);
+    status = ticket_check_place(ticket, &fresh, found, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -225,23 +211,51 @@ csq_status csq_ticket_apply(csq_ticket *ticket, const csq_ticket_event *event, c
         return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the ticket has "), CSQ__NUMBER(ticket->n),
                          CSQ__TEXT(" events, the most that it may have"));
     }
-    if (!ticket_reserve_event(ticket)) {
+    if (!csq__ticket_reserve(ticket, 0)) {
         return csq__fail_memory(error);
     }
-    ticket_insert(ticket, &fresh, place);
+    ticket_insert(ticket, &fresh, found);
+    *place = found;
     return CSQ_OK;
+}
+
+csq_status csq_ticket_apply(csq_ticket *ticket, const csq_ticket_event *event, csq_error *error)
+{
+    size_t place;
+    return ticket == NULL ? csq__fail_null(error, "ticket")
+                          : csq__ticket_put(ticket, event, &place, error);
+}
+
+void csq__ticket_take_out(csq_ticket *ticket, size_t place, const csq_ticket *before)
+{
+    csq__event *slot = ticket->events + place;
+    memmove(slot, slot + 1, (ticket->n - place - 1) * sizeof *slot);
+    ticket->n = before->n;
+    ticket->max_sequence = before->max_sequence;
+    ticket->is_ascending = before->is_ascending;
+    ticket->checkpoint_size = 0;
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
+void csq__ticket_init(csq_ticket *ticket, csq_schema *schema, uint64_t id,
+                      const csq_allocator *allocator)
+{
+    *ticket = (csq_ticket){.allocator = *allocator, .schema = schema, .id = id};
+}
+
+void csq__ticket_release(csq_ticket *ticket)
+{
+    csq__release(&ticket->allocator, ticket->events, ticket->block_size);
+    ticket->events = NULL;
+}
+
 /* NULL without memory. */
 static csq_ticket *ticket_make(csq_schema *schema, uint64_t id, const csq_allocator *memory)
 {
-    csq_ticket *ticket = csq__allocate_zeroed(memory, sizeof *ticket);
+    csq_ticket *ticket = csq__allocate(memory, sizeof *ticket);
     if (ticket != NULL) {
-        ticket->allocator = *memory;
-        ticket->schema = csq_schema_retain(schema);
-        ticket->id = id;
+        csq__ticket_init(ticket, csq_schema_retain(schema), id, memory);
     }
     return ticket;
 }
@@ -262,17 +276,14 @@ csq_status csq_ticket_new(csq_schema *schema, uint64_t id, const csq_allocator *
     return *out == NULL ? csq__fail_memory(error) : CSQ_OK;
 }
 
-csq_status csq__ticket_adopt(csq_schema *schema, uint64_t id, const csq_allocator *allocator,
-                             csq__event *events, size_t n, csq_ticket **out, csq_error *error)
+void csq__ticket_adopt(csq_ticket *ticket, csq__event *events, size_t n)
 {
-    csq_ticket *ticket = ticket_make(schema, id, allocator);
-    if (ticket == NULL) {
-        return csq__fail_memory(error);
-    }
     ticket->events = events;
     ticket->block_size = n * sizeof *events;
     ticket->n = (uint32_t)n;
+    ticket->checkpoint_size = 0;
     ticket->is_ascending = 1;
+    ticket->max_sequence = 0;
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && events[i].sequence < events[i - 1].sequence) {
             ticket->is_ascending = 0;
@@ -281,8 +292,6 @@ csq_status csq__ticket_adopt(csq_schema *schema, uint64_t id, const csq_allocato
             ticket->max_sequence = events[i].sequence;
         }
     }
-    *out = ticket;
-    return CSQ_OK;
 }
 
 void csq_ticket_free(csq_ticket *ticket)
@@ -291,9 +300,34 @@ void csq_ticket_free(csq_ticket *ticket)
         return;
     }
     const csq_allocator memory = ticket->allocator;
-    csq__release(&memory, ticket->events, ticket->block_size);
+    csq__ticket_release(ticket);
     csq_schema_free(ticket->schema);
     csq__release(&memory, ticket, sizeof *ticket);
+}
+
+bool csq__ticket_clone(const csq_ticket *ticket, csq_ticket *out)
+{
+    const size_t events_size = ticket->n * sizeof *ticket->events;
+    const size_t kept = checkpoint_room(ticket->checkpoint_size);
+    const size_t size = events_size + kept;
+    *out = *ticket;
+    out->events = NULL;
+    out->block_size = 0;
+    if (size == 0) {
+        return true;
+    }
+    out->events = csq__allocate(&ticket->allocator, size);
+    if (out->events == NULL) {
+        return false;
+    }
+    out->block_size = size;
+    if (events_size > 0) {
+        memcpy(out->events, ticket->events, events_size);
+    }
+    if (kept > 0) {
+        memcpy(checkpoint_place(out), checkpoint_place(ticket), kept);
+    }
+    return true;
 }
 
 csq_status csq_ticket_copy(const csq_ticket *ticket, csq_ticket **out, csq_error *error)
@@ -305,26 +339,12 @@ csq_status csq_ticket_copy(const csq_ticket *ticket, csq_ticket **out, csq_error
     if (ticket == NULL) {
         return csq__fail_null(error, "ticket");
     }
-    const size_t events_size = ticket->n * sizeof *ticket->events;
-    const size_t kept = checkpoint_room(ticket->checkpoint_size);
-    csq_ticket *copy = ticket_make(ticket->schema, ticket->id, &ticket->allocator);
-    const size_t size = events_size + kept;
-    if (copy == NULL || (size > 0 && !ticket_resize(copy, size))) {
-        csq_ticket_free(copy);
+    csq_ticket *copy = csq__allocate(&ticket->allocator, sizeof *copy);
+    if (copy == NULL || !csq__ticket_clone(ticket, copy)) {
+        csq__release(&ticket->allocator, copy, sizeof *copy);
         return csq__fail_memory(error);
     }
-    copy->n = ticket->n;
-    copy->n_seen = ticket->n_seen;
-    copy->max_sequence = ticket->max_sequence;
-    copy->is_ascending = ticket->is_ascending;
-    copy->fingerprint = ticket->fingerprint;
-    copy->checkpoint_size = ticket->checkpoint_size;
-    if (events_size > 0) {
-        memcpy(copy->events, ticket->events, events_size);
-    }
-    if (kept > 0) {
-        memcpy(checkpoint_place(copy), checkpoint_place(ticket), ticket->checkpoint_size);
-    }
+    (void)csq_schema_retain(copy->schema);
     *out = copy;
     return CSQ_OK;
 }
@@ -390,8 +410,8 @@ const void *csq__ticket_checkpoint(const csq_ticket *ticket, uint64_t fingerprin
     return checkpoint_place(ticket);
 }
 
-csq_status csq__ticket_set_checkpoint(csq_ticket *ticket, uint64_t fingerprint, const void *data,
-                                      size_t size, size_t n_events_seen, csq_error *error)
+csq_status csq__ticket_place_checkpoint(csq_ticket *ticket, uint64_t fingerprint, size_t size,
+                                        size_t n_events_seen, void **out, csq_error *error)
 {
     if (n_events_seen > ticket->n) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("checkpoints for "),
@@ -409,8 +429,18 @@ csq_status csq__ticket_set_checkpoint(csq_ticket *ticket, uint64_t fingerprint, 
     ticket->checkpoint_size = (uint32_t)size;
     ticket->fingerprint = fingerprint;
     ticket->n_seen = (uint32_t)n_events_seen;
-    if (size > 0) {
-        memcpy(checkpoint_place(ticket), data, size);
-    }
+    *out = checkpoint_place(ticket);
     return CSQ_OK;
+}
+
+csq_status csq__ticket_set_checkpoint(csq_ticket *ticket, uint64_t fingerprint, const void *data,
+                                      size_t size, size_t n_events_seen, csq_error *error)
+{
+    void *place = NULL;
+    const csq_status status = csq__ticket_place_checkpoint(ticket, fingerprint, size,
+                                                           n_events_seen, &place, error);
+    if (status == CSQ_OK && size > 0) {
+        memcpy(place, data, size);
+    }
+    return status;
 }

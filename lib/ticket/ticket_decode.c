@@ -329,44 +329,14 @@ static csq_status decode_events(ticket_decoder *decoder, csq_error *error)
 
 /* ---- the whole ----------------------------------------------------------------------------- */
 
-static int decode_compare_numbers(const void *a, const void *b, const void *user)
-{
-    (void)user;
-    const uint64_t x = *(const uint64_t *)a;
-    const uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static bool decode_is_ascending(const csq__event *events, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        if (events[i].sequence <= events[i - 1].sequence) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static csq_status decode_check_sequences(const ticket_decoder *decoder, csq_error *error)
 {
-    const size_t n = decoder->n_events;
-    if (decode_is_ascending(decoder->events, n)) {
-        return CSQ_OK;
-    }
-    uint64_t *sequences = csq__allocate_array(&decoder->allocator, n, sizeof *sequences);
-    if (sequences == NULL) {
-        return csq__fail_memory(error);
-    }
-    for (size_t i = 0; i < n; i++) {
-        sequences[i] = decoder->events[i].sequence;
-    }
-    csq__sort(sequences, n, sizeof *sequences, decode_compare_numbers, NULL);
-    bool is_repeated = false;
-    for (size_t i = 1; i < n; i++) {
-        is_repeated = is_repeated || sequences[i] == sequences[i - 1];
-    }
-    csq__release(&decoder->allocator, sequences, n * sizeof *sequences);
-    return is_repeated ? decode_fail(decoder, "a sequence stands twice", error) : CSQ_OK;
+    const csq__event *repeated;
+    const csq_status status = csq__events_check_sequences(
+        decoder->events, decoder->n_events, &decoder->allocator, &repeated, error);
+    return status == CSQ_OK && repeated != NULL
+               ? decode_fail(decoder, "a sequence stands twice", error)
+               : status;
 }
 
 static csq_status decode_check_used(const ticket_decoder *decoder, csq_error *error)
@@ -469,6 +439,31 @@ static void decode_translate(ticket_decoder *decoder)
     }
 }
 
+csq_status csq__ticket_read(csq_schema *schema, const void *bytes, uint64_t size,
+                            const csq_allocator *allocator, csq_ticket *out, csq_error *error)
+{
+    ticket_decoder decoder = {
+        .reader = {.data = bytes, .size = (size_t)size},
+        .allocator = *allocator,
+        .schema = schema,
+    };
+    csq_status status = decode_as_corrupt(decode_read(&decoder, error), error);
+    if (status == CSQ_OK) {
+        status = decode_learn(&decoder, error);
+    }
+    if (status == CSQ_OK) {
+        decode_translate(&decoder);
+        csq__ticket_init(out, schema, decoder.id, allocator);
+        csq__ticket_adopt(out, decoder.events, decoder.n_events);
+    } else {
+        csq__release(&decoder.allocator, decoder.events,
+                     decoder.n_events * sizeof *decoder.events);
+    }
+    csq__array_release(&decoder.names, &decoder.allocator, sizeof(decode_name));
+    csq__array_release(&decoder.attributes, &decoder.allocator, sizeof(decode_attribute));
+    return status;
+}
+
 csq_status csq_ticket_decode(csq_schema *schema, const void *bytes, uint64_t size,
                              const csq_allocator *allocator, csq_ticket **out, csq_error *error)
 {
@@ -483,25 +478,17 @@ csq_status csq_ticket_decode(csq_schema *schema, const void *bytes, uint64_t siz
     if (status != CSQ_OK) {
         return status;
     }
-    ticket_decoder decoder = {
-        .reader = {.data = bytes, .size = (size_t)size},
-        .allocator = csq__allocator_or_default(allocator),
-        .schema = schema,
-    };
-    status = decode_as_corrupt(decode_read(&decoder, error), error);
-    if (status == CSQ_OK) {
-        status = decode_learn(&decoder, error);
+    const csq_allocator memory = csq__allocator_or_default(allocator);
+    csq_ticket *ticket = csq__allocate(&memory, sizeof *ticket);
+    if (ticket == NULL) {
+        return csq__fail_memory(error);
     }
-    if (status == CSQ_OK) {
-        decode_translate(&decoder);
-        status = csq__ticket_adopt(schema, decoder.id, &decoder.allocator, decoder.events,
-                                   decoder.n_events, out, error);
-    }
+    status = csq__ticket_read(schema, bytes, size, &memory, ticket, error);
     if (status != CSQ_OK) {
-        csq__release(&decoder.allocator, decoder.events,
-                     decoder.n_events * sizeof *decoder.events);
+        csq__release(&memory, ticket, sizeof *ticket);
+        return status;
     }
-    csq__array_release(&decoder.names, &decoder.allocator, sizeof(decode_name));
-    csq__array_release(&decoder.attributes, &decoder.allocator, sizeof(decode_attribute));
-    return status;
+    (void)csq_schema_retain(schema);
+    *out = ticket;
+    return CSQ_OK;
 }

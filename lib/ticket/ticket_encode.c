@@ -207,15 +207,8 @@ static bool encode_ticket(ticket_encoder *encoder, uint64_t id, csq__writer *wri
     return csq__write_end(writer);
 }
 
-csq_status csq_ticket_encode(const csq_ticket *ticket, void *bytes, uint64_t *size,
-                             csq_error *error)
+csq_status csq__ticket_write(const csq_ticket *ticket, csq__writer *writer, csq_error *error)
 {
-    if (ticket == NULL || size == NULL) {
-        return csq__fail_null(error, ticket == NULL ? "ticket" : "size");
-    }
-    if (bytes == NULL && *size != 0) {
-        return csq__fail_null(error, "bytes");
-    }
     ticket_encoder encoder = {.schema = csq__ticket_schema(ticket)};
     encoder.allocator = csq__ticket_allocator(ticket);
     encoder.events = csq__ticket_events(ticket, &encoder.n_events);
@@ -225,12 +218,27 @@ csq_status csq_ticket_encode(const csq_ticket *ticket, void *bytes, uint64_t *si
     if (encoder.entries == NULL) {
         return csq__fail_memory(error);
     }
-    csq__writer writer = {.allocator = &encoder.allocator};
-    const bool is_written = encode_ticket(&encoder, csq_ticket_id(ticket), &writer);
-    const csq_status status =
-        is_written ? csq__encode_out(&writer, bytes, size, error) : csq__fail_memory(error);
-    csq__writer_release(&writer);
+    const bool is_written = encode_ticket(&encoder, csq_ticket_id(ticket), writer);
     csq__release(&encoder.allocator, encoder.entries,
                  encoder.capacity * sizeof *encoder.entries);
+    return is_written ? CSQ_OK : csq__fail_memory(error);
+}
+
+csq_status csq_ticket_encode(const csq_ticket *ticket, void *bytes, uint64_t *size,
+                             csq_error *error)
+{
+    if (ticket == NULL || size == NULL) {
+        return csq__fail_null(error, ticket == NULL ? "ticket" : "size");
+    }
+    if (bytes == NULL && *size != 0) {
+        return csq__fail_null(error, "bytes");
+    }
+    const csq_allocator memory = csq__ticket_allocator(ticket);
+    csq__writer writer = {.allocator = &memory};
+    csq_status status = csq__ticket_write(ticket, &writer, error);
+    if (status == CSQ_OK) {
+        status = csq__encode_out(&writer, bytes, size, error);
+    }
+    csq__writer_release(&writer);
     return status;
 }

@@ -144,15 +144,58 @@ const char *csq__event_kind_name(uint32_t kind);
 
 /* ---- tickets ------------------------------------------------------------------------------- */
 
+struct csq_ticket {
+    csq_allocator allocator;
+    csq_schema *schema;
+    uint64_t id;
+    csq__event *events; /* the block; NULL while it has no bytes */
+    size_t block_size;
+    uint64_t max_sequence;
+    uint64_t fingerprint;    /* of the checkpoints' rules */
+    uint32_t n;              /* events */
+    uint32_t n_seen;         /* events that the checkpoints have seen */
+    uint32_t checkpoint_size; /* 0: none */
+    uint32_t is_ascending;   /* sequences ascend along the log */
+};
+
+/* Makes a ticket in the caller's memory. It borrows the schema. */
+void csq__ticket_init(csq_ticket *ticket, csq_schema *schema, uint64_t id,
+                      const csq_allocator *allocator);
+/* Releases what csq__ticket_init, and what came after it, made: the block. */
+void csq__ticket_release(csq_ticket *ticket);
+/* The same ticket with a block of its own in the caller's memory; false without memory, and then
+ * nothing has to be released. */
+bool csq__ticket_clone(const csq_ticket *ticket, csq_ticket *out);
+
+/* Makes room for one more event and checkpoints of a size; false without memory. */
+bool csq__ticket_reserve(csq_ticket *ticket, size_t checkpoint_size);
+/* csq_ticket_apply that tells the place of the event; if it was there already, the number of
+ * events. */
+csq_status csq__ticket_put(csq_ticket *ticket, const csq_ticket_event *event, size_t *place,
+                           csq_error *error);
+/* Takes the event out that was put at `place` last; `before` is the ticket before that. */
+void csq__ticket_take_out(csq_ticket *ticket, size_t place, const csq_ticket *before);
+/* The first event whose sequence another one has as well, or NULL. Errors: CSQ_ENOMEM. */
+csq_status csq__events_check_sequences(const csq__event *events, size_t n,
+                                       const csq_allocator *allocator, const csq__event **repeated,
+                                       csq_error *error);
+/*
+ * The events of a ticket and `n` others, in their order, in a new block of `*n_out` events that
+ * the caller releases (NULL for none). Errors: CSQ_ECONFLICT, CSQ_EORDER, CSQ_EMERGED, CSQ_ELIMIT
+ * as csq_ticket_apply; CSQ_ENOMEM. `*at_fault`, unless NULL, is then the sequence at fault.
+ */
+csq_status csq__ticket_unite(const csq_ticket *ticket, const csq__event *others, size_t n,
+                             csq__event **out, size_t *n_out, uint64_t *at_fault,
+                             csq_error *error);
+
 /* The events in their order. Borrowed until the ticket changes. */
 const csq__event *csq__ticket_events(const csq_ticket *ticket, size_t *n);
 csq_schema *csq__ticket_schema(const csq_ticket *ticket);
 csq_allocator csq__ticket_allocator(const csq_ticket *ticket);
 
-/* Makes a ticket of `n` events that were checked, in their order; takes over `events`, a block of
- * n * 32 bytes (NULL for n = 0), on success only. Errors: CSQ_ENOMEM. */
-csq_status csq__ticket_adopt(csq_schema *schema, uint64_t id, const csq_allocator *allocator,
-                             csq__event *events, size_t n, csq_ticket **out, csq_error *error);
+/* Gives a ticket without a block `n` events that were checked, in their order; it takes over
+ * `events`, a block of n * 32 bytes (NULL for n = 0). */
+void csq__ticket_adopt(csq_ticket *ticket, csq__event *events, size_t n);
 
 /*
  * Checkpoints: `size` bytes at the end of the block that belong to an engine, with the fingerprint
@@ -165,7 +208,16 @@ const void *csq__ticket_checkpoint(const csq_ticket *ticket, uint64_t fingerprin
                                    size_t *n_events_seen);
 /* Stores checkpoints for the first `n_events_seen` events in place of any others; size 0 drops
  * them. Errors: CSQ_ENOMEM, CSQ_ERANGE (more events than there are), CSQ_ELIMIT (1 GiB). */
+csq_status csq__ticket_place_checkpoint(csq_ticket *ticket, uint64_t fingerprint, size_t size,
+                                        size_t n_events_seen, void **out, csq_error *error);
+/* The same with a copy of `data`, where the first leaves it to the caller to fill `*out`. */
 csq_status csq__ticket_set_checkpoint(csq_ticket *ticket, uint64_t fingerprint, const void *data,
                                       size_t size, size_t n_events_seen, csq_error *error);
+
+/* csq_ticket_encode and csq_ticket_decode on a writer and into the caller's memory (where the
+ * ticket borrows the schema). */
+csq_status csq__ticket_write(const csq_ticket *ticket, csq__writer *writer, csq_error *error);
+csq_status csq__ticket_read(csq_schema *schema, const void *bytes, uint64_t size,
+                            const csq_allocator *allocator, csq_ticket *out, csq_error *error);
 
 #endif
