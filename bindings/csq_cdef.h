@@ -1074,6 +1074,63 @@ csq_status csq_attribution_visit(const csq_attribution *attribution, uint64_t in
     csq_error *error);
 csq_status csq_attribution_whole(const csq_attribution *attribution, csq_attribution_row *out,
     csq_error *error);
+typedef struct csq_clock_set csq_clock_set;
+enum {
+    CSQ_CLOCK_SET_LIMIT = 1000000000
+};
+typedef struct csq_clock_set_options {
+    uint32_t size;
+    uint32_t reserved;
+    uint64_t seed;
+} csq_clock_set_options;
+csq_status csq_clock_set_new(csq_policies *policies, const csq_clock_set_options *options,
+    const csq_allocator *allocator, csq_clock_set **out, csq_error *error);
+void csq_clock_set_free(csq_clock_set *set);
+csq_status csq_clock_set_copy(const csq_clock_set *set, csq_clock_set **out, csq_error *error);
+void csq_clock_set_reset(csq_clock_set *set);
+csq_status csq_clock_set_apply(csq_clock_set *set, uint64_t ticket, const csq_ticket_event *event,
+    csq_error *error);
+csq_status csq_clock_set_apply_columns(csq_clock_set *set, const csq_event_columns *columns,
+    csq_progress progress, void *user, csq_error *error);
+csq_status csq_clock_set_remove(csq_clock_set *set, uint64_t ticket, csq_error *error);
+uint64_t csq_clock_set_count(const csq_clock_set *set);
+const csq_ticket *csq_clock_set_ticket(const csq_clock_set *set, uint64_t ticket);
+const csq_ticket *csq_clock_set_ticket_at(const csq_clock_set *set, uint64_t index);
+uint64_t csq_clock_set_memory(const csq_clock_set *set);
+csq_status csq_clock_set_answer(csq_clock_set *set, uint64_t ticket, uint32_t clock, csq_ms now,
+    csq_answer *out, csq_error *error);
+csq_status csq_clock_set_next(const csq_clock_set *set, csq_ms *at, uint64_t *ticket,
+    csq_error *error);
+typedef enum csq_notice_kind {
+    CSQ_NOTICE_STEP = 1,
+    CSQ_NOTICE_BREACH = 2
+} csq_notice_kind;
+typedef enum csq_notice_change {
+    CSQ_NOTICE_NEW = 1,
+    CSQ_NOTICE_MOVED = 2,
+    CSQ_NOTICE_WITHDRAWN = 3
+} csq_notice_change;
+typedef struct csq_notice {
+    uint32_t size;
+    uint32_t kind;
+    uint32_t change;
+    uint32_t clock;
+    uint64_t ticket;
+    uint32_t cycle;
+    uint32_t step;
+    csq_ms at;
+    csq_ms was_at;
+} csq_notice;
+csq_status csq_clock_set_take(csq_clock_set *set, csq_ms now, uint64_t *count, csq_error *error);
+csq_status csq_clock_set_notice(const csq_clock_set *set, uint64_t index, csq_notice *out,
+    csq_error *error);
+csq_ms csq_clock_set_taken(const csq_clock_set *set);
+csq_status csq_clock_set_merge(csq_clock_set *set, const csq_clock_set *other, csq_error *error);
+csq_status csq_clock_set_encode(const csq_clock_set *set, void *bytes, uint64_t *size,
+    csq_error *error);
+csq_status csq_clock_set_decode(csq_policies *policies, const csq_clock_set_options *options,
+    const void *bytes, uint64_t size, const csq_allocator *allocator, csq_clock_set **out,
+    csq_error *error);
 typedef struct csq_ranking csq_ranking;
 typedef struct csq_ranking_builder csq_ranking_builder;
 enum {

@@ -21,7 +21,14 @@
 #define N_HISTORIES 100000
 #endif
 
-enum { BATCH = 20, MAX_EVENTS = 14, N_METRICS = 3, QUARTER_MS = 900000, MAX_EPOCHS = 16 };
+enum {
+    BATCH = 20,
+    MAX_EVENTS = 14,
+    N_METRICS = 3,
+    N_STEPS = 4,
+    QUARTER_MS = 900000,
+    MAX_EPOCHS = 16
+};
 
 /* What a batch of histories is judged by. */
 typedef struct trial {
@@ -32,7 +39,8 @@ typedef struct trial {
     uint32_t wait;
     csq_metric metrics[N_METRICS];
     bool by_workdays[N_METRICS];
-    csq_step steps[N_METRICS][2]; /* kinds and values */
+    uint32_t n_steps;                   /* of a metric; 0: two */
+    csq_step steps[N_METRICS][N_STEPS]; /* kinds and values */
     bool by_due[N_METRICS];
     csq_condition *conditions[8];
     csq_policies *policies;
@@ -236,6 +244,21 @@ static inline uint32_t metric_of(const trial *t, uint32_t clock)
     return found.metric;
 }
 
+static inline void draw_steps(trial *t, uint32_t metric)
+{
+    static const char *const names[N_STEPS] = {"warning", "before", "after", "days"};
+    static const uint32_t kinds[N_STEPS] = {CSQ_STEP_PERCENT, CSQ_STEP_OFFSET, CSQ_STEP_OFFSET,
+                                            CSQ_STEP_WORKDAYS};
+    for (uint32_t i = 0; i < (t->n_steps == 0 ? 2 : t->n_steps); i++) {
+        const int64_t value = i == 0   ? 100 * (1 + draw(t, 99))
+                              : i == 1 ? -(int64_t)draw(t, 8) * QUARTER_MS
+                              : i == 2 ? draw(t, 12) * QUARTER_MS
+                                       : (int64_t)draw(t, 2) * 2 - 1;
+        t->steps[metric][i] = (csq_step){.kind = kinds[i], .value = value};
+        sla_add_step(&t->world, metric, names[i], kinds[i], value);
+    }
+}
+
 static inline void draw_policies(trial *t)
 {
     uint32_t index;
@@ -249,11 +272,7 @@ static inline void draw_policies(trial *t)
         t->by_workdays[i] = false;
         t->by_due[i] = false;
         (void)sla_add_metric(&t->world, t->metrics[i]);
-        t->steps[i][0] = (csq_step){.kind = CSQ_STEP_PERCENT, .value = 100 * (1 + draw(t, 99))};
-        t->steps[i][1] =
-            (csq_step){.kind = CSQ_STEP_OFFSET, .value = -(int64_t)draw(t, 8) * QUARTER_MS};
-        sla_add_step(&t->world, i, "warning", t->steps[i][0].kind, t->steps[i][0].value);
-        sla_add_step(&t->world, i, "before", t->steps[i][1].kind, t->steps[i][1].value);
+        draw_steps(t, i);
     }
     const bool has_versions = draw(t, 2) == 0;
     const bool has_tracks = draw(t, 3) == 0;

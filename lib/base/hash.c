@@ -9,21 +9,20 @@
  */
 #include "base/base_internal.h"
 
-static uint64_t rotate_left(uint64_t x, unsigned n)
+static inline uint64_t rotate_left(uint64_t x, unsigned n)
 {
     return (x << n) | (x >> (64 - n));
 }
 
-static uint64_t load_le64(const unsigned char *p)
+/* Written out, so that compilers make it one load. */
+static inline uint64_t load_le64(const unsigned char *p)
 {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < 8; i++) {
-        value |= (uint64_t)p[i] << (8 * i);
-    }
-    return value;
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56;
 }
 
-static void sip_round(uint64_t v[4])
+CSQ__ALWAYS_INLINE void sip_round(uint64_t v[4])
 {
     v[0] += v[1];
     v[1] = rotate_left(v[1], 13) ^ v[0];

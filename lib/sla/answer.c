@@ -3,7 +3,7 @@
  *
  * Uses: base, calendar, condition, ticket.
  */
-#include "sla/sla_internal.h"
+#include "sla/live.h"
 
 static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32_t clock,
                                csq_ms now, csq_answer *out, csq_error *error)
@@ -28,6 +28,27 @@ static csq_status answer_judge(csq__walk *walk, const csq_ticket *ticket, uint32
                              sizeof answer, error);
 }
 
+csq_status csq__answer(csq__walk *walk, csq__recorder *recorder, const csq_ticket *ticket,
+                       uint32_t clock, csq_ms now, csq_answer *out, csq_error *error)
+{
+    const csq_policies *policies = walk->policies;
+    if (clock >= policies->clocks.n) {
+        return csq__policies_fail_clock(clock, error);
+    }
+    walk->recorder = NULL;
+    csq_status status = answer_judge(walk, ticket, clock, now, out, error);
+    if (walk->needs_recorder) {
+        recorder->told = clock;
+        recorder->tells =
+            csq__policies_clock(policies, clock)->passed_steps == CSQ_PASSED_STEPS_STAY;
+        walk->recorder = recorder;
+        status = answer_judge(walk, ticket, clock, now, out, error);
+        walk->recorder = NULL;
+        recorder->tells = false;
+    }
+    return status;
+}
+
 csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *ticket,
                                uint32_t clock, csq_ms now, csq_answer *out, csq_error *error)
 {
@@ -36,9 +57,6 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
                                      : ticket == NULL ? "ticket"
                                                       : "out");
     }
-    if (clock >= policies->clocks.n) {
-        return csq__policies_fail_clock(clock, error);
-    }
     csq__walk walk;
     csq_status status =
         csq__walk_init(&walk, policies, NULL, 0, 0, NULL, 0, &policies->allocator, error);
@@ -46,14 +64,7 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
         return status;
     }
     csq__recorder recorder = {0};
-    status = answer_judge(&walk, ticket, clock, now, out, error);
-    if (walk.needs_recorder) {
-        recorder.told = clock;
-        recorder.tells =
-            csq__policies_clock(policies, clock)->passed_steps == CSQ_PASSED_STEPS_STAY;
-        walk.recorder = &recorder;
-        status = answer_judge(&walk, ticket, clock, now, out, error);
-    }
+    status = csq__answer(&walk, &recorder, ticket, clock, now, out, error);
     csq__recorder_release(&recorder, &policies->allocator);
     csq__walk_release(&walk);
     return status;

@@ -6,7 +6,7 @@
  *
  * Uses: base, calendar, condition, ticket.
  */
-#include "sla/sla_internal.h"
+#include "sla/promise.h"
 
 struct csq_explanation {
     csq_allocator allocator;

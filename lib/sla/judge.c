@@ -8,7 +8,7 @@
  *
  * Uses: base, calendar, condition, ticket.
  */
-#include "sla/sla_internal.h"
+#include "sla/live.h"
 
 static const csq_calendar *judged_calendar(const csq__judged *judged)
 {
@@ -58,7 +58,7 @@ csq_status csq__run_sums(csq__walk *walk, const csq__run *run, csq_ms now, csq_m
 }
 
 /* The point among the recorded stretches of the cycle, which have counted at least `goal`. */
-static csq_status find_reached(csq__judged *judged, csq_ms goal, csq_ms *out, csq_error *error)
+csq_status csq__judge_reached(csq__judged *judged, csq_ms goal, csq_ms *out, csq_error *error)
 {
     const csq__run *run = judged->run;
     *out = run->started_at;
@@ -89,6 +89,14 @@ static csq_status find_reached(csq__judged *judged, csq_ms goal, csq_ms *out, cs
     return CSQ_OK;
 }
 
+csq_status csq__judge_projected(const csq__judged *judged, csq_ms goal, uint32_t edge, csq_ms *out,
+                                csq_error *error)
+{
+    const csq__run *run = judged->run;
+    return instant_at(judged_calendar(judged), run->since_position, goal - run->elapsed, edge, out,
+                      error);
+}
+
 /* The first instant at which elapsed reaches `goal`, past or projected. */
 static csq_status find_point(csq__judged *judged, csq_ms goal, csq_ms *out, csq_error *error)
 {
@@ -98,14 +106,13 @@ static csq_status find_point(csq__judged *judged, csq_ms goal, csq_ms *out, csq_
         return CSQ_OK;
     }
     if (goal <= run->elapsed) {
-        return find_reached(judged, goal, out, error);
+        return csq__judge_reached(judged, goal, out, error);
     }
     if (run->phase == CSQ_PHASE_PAUSED) {
         *out = CSQ_MS_NONE;
         return CSQ_OK;
     }
-    return instant_at(judged_calendar(judged), run->since_position, goal - run->elapsed,
-                      CSQ_EDGE_NEAR, out, error);
+    return csq__judge_projected(judged, goal, CSQ_EDGE_NEAR, out, error);
 }
 
 static const csq__terms *judged_terms(const csq__judged *judged)
@@ -115,7 +122,7 @@ static const csq__terms *judged_terms(const csq__judged *judged)
 
 /* The calendar of a target in working days: the target's own where wall time counts the hours, or
  * where the ticket names a calendar without a zone, which has no days. */
-static const csq_calendar *workday_calendar(const csq__judged *judged)
+const csq_calendar *csq__judged_workday_calendar(const csq__judged *judged)
 {
     const csq_calendar *calendar = judged_calendar(judged);
     return csq_calendar_zone(calendar) != NULL
@@ -135,20 +142,18 @@ static csq_status add_open(const csq_calendar *calendar, csq_ms at, csq_ms durat
     return never_is_none(csq_calendar_add(calendar, at, duration, CSQ_EDGE_NEAR, out, error), out);
 }
 
-/* Whether the calendar of a target in working days is an empty one that stands for every instant:
- * then every date is a working day and ends at midnight. */
-static bool counts_every_day(const csq__judged *judged)
+bool csq__judged_by_dates(const csq__judged *judged)
 {
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
     return clock->empty_calendar == CSQ_EMPTY_CALENDAR_WALL &&
-           csq_calendar_is_never(workday_calendar(judged)) != 0;
+           csq_calendar_is_never(csq__judged_workday_calendar(judged)) != 0;
 }
 
 /* The same time of day, or the midnight that ends the day, that many dates later. */
 static csq_status add_dates(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
                             csq_error *error)
 {
-    const csq_zone *const zone = csq_calendar_zone(workday_calendar(judged));
+    const csq_zone *const zone = csq_calendar_zone(csq__judged_workday_calendar(judged));
     const bool to_midnight = judged_terms(judged)->end_of_day != 0;
     csq__offset_span span;
     csq_ms local;
@@ -169,10 +174,10 @@ static csq_status add_dates(const csq__judged *judged, csq_ms at, int64_t days, 
 static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, csq_ms *out,
                            csq_error *error)
 {
-    if (counts_every_day(judged)) {
+    if (csq__judged_by_dates(judged)) {
         return add_dates(judged, at, days, out, error);
     }
-    return never_is_none(csq_calendar_add_workdays(workday_calendar(judged), at, days,
+    return never_is_none(csq_calendar_add_workdays(csq__judged_workday_calendar(judged), at, days,
                                                    workday_mode(judged), out, error),
                          out);
 }
@@ -181,18 +186,16 @@ static csq_status add_days(const csq__judged *judged, csq_ms at, int64_t days, c
 static csq_status add_hours(const csq__judged *judged, csq_ms at, csq_ms duration, csq_ms *out,
                             csq_error *error)
 {
-    return counts_every_day(judged) ? instant_at(NULL, at, duration, CSQ_EDGE_NEAR, out, error)
-                                    : add_open(workday_calendar(judged), at, duration, out, error);
+    return csq__judged_by_dates(judged) ? instant_at(NULL, at, duration, CSQ_EDGE_NEAR, out, error)
+                                    : add_open(csq__judged_workday_calendar(judged), at, duration, out, error);
 }
 
-/* Whether a target is a date rather than a time that the clock counts. */
-static bool judged_by_date(const csq__judged *judged)
+bool csq__judged_by_date(const csq__judged *judged)
 {
     return judged_terms(judged)->workdays > 0 || judged_terms(judged)->due_attribute != 0;
 }
 
-/* The due instant of a target in working days, moved on by the open time spent paused. */
-static csq_status find_due_day(csq__judged *judged, csq_ms *out, csq_error *error)
+csq_status csq__judge_due_day(csq__judged *judged, csq_ms *out, csq_error *error)
 {
     csq_status status =
         add_days(judged, judged->run->started_at, judged_terms(judged)->workdays, out, error);
@@ -228,7 +231,7 @@ static csq_status find_due_paused(csq__judged *judged, const csq__clock *clock, 
         judged->elapsed != judged->run->target) {
         return CSQ_OK;
     }
-    csq_status status = find_reached(judged, judged->run->target, &judged->due, error);
+    csq_status status = csq__judge_reached(judged, judged->run->target, &judged->due, error);
     if (status == CSQ_OK) {
         status = show_due(judged, clock, error);
     }
@@ -256,7 +259,7 @@ static csq_status find_due(csq__judged *judged, csq_error *error)
     }
     judged->due_on = judged->run->calendar;
     if (judged_terms(judged)->workdays > 0) {
-        status = find_due_day(judged, &judged->due, error);
+        status = csq__judge_due_day(judged, &judged->due, error);
     } else if (judged->run->phase == CSQ_PHASE_PAUSED && !counts_beyond(judged, clock)) {
         return find_due_paused(judged, clock, error);
     } else {
@@ -285,7 +288,7 @@ csq_status csq__judge_lateness(csq__judged *judged, csq_error *error)
     // exceeded it lies behind the due instant, shown at either edge.
     const bool is_close =
         judged->elapsed == run->target || (judged->elapsed > run->target && run->is_mixed);
-    const bool by_instant = judged_by_date(judged) ||
+    const bool by_instant = csq__judged_by_date(judged) ||
                             (clock->breach_compare == CSQ_BREACH_COMPARE_INSTANT && is_close);
     if (!by_instant) {
         judged->is_late = csq__clock_is_beyond(clock, judged->elapsed, run->target);
@@ -307,7 +310,7 @@ csq_status csq__judge(csq__judged *judged, csq_error *error)
     }
     status = find_due(judged, error);
     if (status == CSQ_OK && run->phase == CSQ_PHASE_PAUSED && judged->due == CSQ_MS_NONE &&
-        !judged_by_date(judged)) {
+        !csq__judged_by_date(judged)) {
         csq_ms position;
         status = csq__walk_position(judged->walk, run->calendar, judged->now, &position, error);
         if (status == CSQ_OK) {
@@ -323,8 +326,7 @@ csq_status csq__judge(csq__judged *judged, csq_error *error)
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-/* Elapsed at a step, rounded up to the millisecond; false where it does not fit. */
-static bool step_goal(csq_ms target, const csq_step *step, csq_ms *goal)
+bool csq__step_goal(csq_ms target, const csq_step *step, csq_ms *goal)
 {
     if (step->kind == CSQ_STEP_OFFSET) {
         return csq__add(target, step->value, goal);
@@ -347,7 +349,7 @@ static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms
         return CSQ_OK;
     }
     csq_ms due; // as it is, not as it is shown
-    const csq_status status = find_due_day(judged, &due, error);
+    const csq_status status = csq__judge_due_day(judged, &due, error);
     if (status != CSQ_OK) {
         return status;
     }
@@ -385,20 +387,6 @@ csq_status csq__judge_step(csq__judged *judged, const csq_step *step, csq_ms *ou
     return *out == CSQ_MS_NONE ? csq__judge_step_freely(judged, step, out, error) : CSQ_OK;
 }
 
-csq_status csq__judge_breach(csq__judged *judged, csq_ms *at, csq_ms *from, csq_error *error)
-{
-    const csq__run *run = judged->run;
-    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
-    const csq_ms beyond = clock->at_target == CSQ_AT_TARGET_LATE ? 0 : 1;
-    *at = judged->due;
-    *from = judged->due == CSQ_MS_NONE || judged->due == INT64_MAX ? CSQ_MS_NONE
-                                                                   : judged->due + beyond;
-    return *from != CSQ_MS_NONE && !judged_by_date(judged) &&
-                   clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED
-               ? find_point(judged, run->target + beyond, from, error)
-               : CSQ_OK;
-}
-
 csq_status csq__judge_step_freely(csq__judged *judged, const csq_step *step, csq_ms *out,
                                   csq_error *error)
 {
@@ -417,7 +405,7 @@ csq_status csq__judge_step_freely(csq__judged *judged, const csq_step *step, csq
     if (step->kind == CSQ_STEP_WORKDAYS) {
         return CSQ_OK;
     }
-    if (!step_goal(run->target, step, &goal)) {
+    if (!csq__step_goal(run->target, step, &goal)) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("a step lies beyond all time"));
     }
     return find_point(judged, goal, out, error);
@@ -448,27 +436,6 @@ static void keep_earlier(csq_ms *least, csq_ms candidate, csq_ms now)
     }
 }
 
-/* The first instant at which an active clock that is in time will be late. */
-static csq_status find_breach(csq__judged *judged, csq_ms *out, csq_error *error)
-{
-    const csq__run *run = judged->run;
-    const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
-    const bool at_once = clock->at_target == CSQ_AT_TARGET_LATE;
-    *out = judged->due;
-    if (!judged_by_date(judged) && clock->breach_compare == CSQ_BREACH_COMPARE_ELAPSED) {
-        const csq_status status =
-            instant_at(judged_calendar(judged), run->since_position, run->target - run->elapsed,
-                       at_once ? CSQ_EDGE_NEAR : CSQ_EDGE_FAR, out, error);
-        if (status != CSQ_OK) {
-            return status;
-        }
-    }
-    if (!at_once) {
-        *out = *out == CSQ_MS_NONE || *out == INT64_MAX ? CSQ_MS_NONE : *out + 1;
-    }
-    return CSQ_OK;
-}
-
 static csq_status find_next_change(csq__judged *judged, const csq_answer *answer, csq_ms until,
                                    csq_ms *out, csq_error *error)
 {
@@ -487,8 +454,14 @@ static csq_status find_next_change(csq__judged *judged, const csq_answer *answer
     }
     csq_status status = CSQ_OK;
     csq_ms at = CSQ_MS_NONE;
+    if (!csq__judged_by_instant(judged) && !csq__ladder_matters(judged->walk, judged->clock)) {
+        bool has_reached;
+        status = csq__judge_ahead(judged, &has_reached, &at, error);
+        keep_earlier(out, at, judged->now);
+        return status;
+    }
     if (answer->breached == 0) {
-        status = find_breach(judged, &at, error);
+        status = csq__judge_late(judged, &at, error);
         keep_earlier(out, at, judged->now);
     }
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
@@ -559,7 +532,7 @@ static void answer_times(const csq__judged *judged, csq_answer *answer)
     answer->due_at = judged->due;
     answer->due_if_resumed_at = judged->if_resumed;
     answer->breached_at = judged->is_late ? judged->due : CSQ_MS_NONE;
-    if (!judged_by_date(judged)) {
+    if (!csq__judged_by_date(judged)) {
         answer->target_ms = run->target;
         answer->remaining_ms = csq__sub_saturated(run->target, judged->elapsed);
         answer->percent_hundredths = percent_of(judged->elapsed, run->target);

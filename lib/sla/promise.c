@@ -7,7 +7,7 @@
  *
  * Uses: base, calendar, condition, ticket.
  */
-#include "sla/sla_internal.h"
+#include "sla/promise.h"
 
 /* The last promise of the open cycle, or NULL. */
 static const csq__promise *promise_last(const csq__walk *walk, uint32_t index)

@@ -563,6 +563,19 @@ static inline bool csq__walk_tells(const csq__walk *walk, uint32_t index)
     return walk->recorder != NULL && walk->recorder->tells && walk->recorder->told == index;
 }
 
+/* Whether an option makes the firings of a clock depend on how its terms changed. */
+static inline bool csq__clock_has_ladder(const csq__clock *clock)
+{
+    return clock->passed_steps != CSQ_PASSED_STEPS_REARM ||
+           clock->late_steps != CSQ_LATE_STEPS_ALL;
+}
+
+static inline bool csq__ladder_matters(const csq__walk *walk, uint32_t index)
+{
+    return walk->runs[index].is_changed != 0 &&
+           csq__clock_has_ladder(csq__policies_clock(walk->policies, index));
+}
+
 /* Settles the ladder of the clock that the recorder tells of, before a change (firing.c). */
 csq_status csq__ladder_change(csq__walk *walk, uint32_t index, csq_error *error);
 void csq__ladder_clear(csq__ladder *ladder);
@@ -728,15 +741,5 @@ csq_status csq__judge_firings(csq__judged *judged, csq__array *out, csq_error *e
 /* The instant that a step keeps although the terms changed, or CSQ_MS_NONE. */
 csq_ms csq__ladder_stays(const csq__judged *judged, uint32_t step);
 csq_status csq__judge_answer(csq__judged *judged, csq_answer *out, csq_error *error);
-
-/* ---- promises ------------------------------------------------------------------------------ */
-
-/* The next promise of the judged cycle, each once; NULL: there are no more. Cycles of a clock come
- * in their order. */
-const csq__promise *csq__promise_next(const csq__judged *judged);
-/* What became of a promise; `before` is the one before it in the cycle, or NULL. Errors: CSQ_ERANGE
- * (an instant outside the calendar). */
-csq_status csq__promise_judge(const csq__judged *judged, const csq__promise *promise,
-                              const csq__promise *before, csq_promise *out, csq_error *error);
 
 #endif

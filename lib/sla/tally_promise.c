@@ -6,6 +6,7 @@
  *
  * Uses: base, time, calendar, condition, ticket.
  */
+#include "sla/promise.h"
 #include "sla/tally.h"
 
 static bool sums_count_error(csq__promise_sums *sums, const csq_promise *promise)

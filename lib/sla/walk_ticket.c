@@ -1,13 +1,14 @@
 /*
  * walk_ticket — the life of a walk; walking the log of a ticket from its start or a checkpoint.
  *
- * A checkpoint holds what the walk knows before the last group of the log: a joined event may still
- * come and belong to it. It is a cache: what it leads to is what walking from the start leads to,
- * and where only stretches of the past can tell, the walk starts over with a recorder.
+ * A checkpoint holds what the walk knows between two groups of the log. One before the last group
+ * lasts, one behind it is dropped if a joined event still comes and belongs to it. It is a cache:
+ * what it leads to is what walking from the start leads to, and where only stretches of the past
+ * can tell, the walk starts over with a recorder.
  *
  * Uses: base, calendar, condition, ticket.
  */
-#include "sla/sla_internal.h"
+#include "sla/live.h"
 
 static size_t walk_block_size(const csq__walk *walk)
 {
@@ -54,16 +55,9 @@ void csq__walk_release(csq__walk *walk)
     walk->now = NULL;
 }
 
-void csq__walk_reset(csq__walk *walk)
+/* What is not in the arrays. */
+static void walk_reset_head(csq__walk *walk)
 {
-    const size_t frame = walk->n_slots * sizeof *walk->now;
-    memcpy(walk->now, walk->absent, frame);
-    memcpy(walk->before, walk->absent, frame);
-    memset(walk->runs, 0, walk->n_clocks * sizeof *walk->runs);
-    memset(walk->selected, 0, walk->n_clocks * sizeof *walk->selected);
-    for (uint32_t c = 0; c < walk->n_clocks; c++) {
-        walk->runs[c].phase = CSQ_PHASE_NOT_STARTED;
-    }
     walk->live =
         CSQ__SELECTS | CSQ__SWITCHES | CSQ__SPECIAL | CSQ__DUES |
         (((uint64_t)1 << walk->n_clocks) - 1);
@@ -91,6 +85,19 @@ void csq__walk_reset(csq__walk *walk)
         memset(walk->recorder->unread, 0, sizeof walk->recorder->unread);
         csq__ladder_clear(&walk->recorder->ladder);
     }
+}
+
+void csq__walk_reset(csq__walk *walk)
+{
+    const size_t frame = walk->n_slots * sizeof *walk->now;
+    memcpy(walk->now, walk->absent, frame);
+    memcpy(walk->before, walk->absent, frame);
+    memset(walk->runs, 0, walk->n_clocks * sizeof *walk->runs);
+    memset(walk->selected, 0, walk->n_clocks * sizeof *walk->selected);
+    for (uint32_t c = 0; c < walk->n_clocks; c++) {
+        walk->runs[c].phase = CSQ_PHASE_NOT_STARTED;
+    }
+    walk_reset_head(walk);
 }
 
 /* ---- checkpoints --------------------------------------------------------------------------- */
@@ -164,16 +171,24 @@ static bool walk_can_resume(const csq__walk *walk)
            csq__walk_state_is_whole(walk->policies);
 }
 
+/* Brings the walk to the ticket's checkpoint, or to before its first event; the number of events
+ * seen. */
 static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
 {
     size_t seen = 0;
+    if (!walk_can_resume(walk)) {
+        csq__walk_reset(walk);
+        return 0;
+    }
     const void *data = csq__ticket_checkpoint(ticket, walk->policies->checkpoint_key,
                                               csq__walk_state_size(walk), &seen);
     size_t n;
     const csq__event *events = csq__ticket_events(ticket, &n);
     if (data == NULL || seen == 0 || events[seen - 1].at > now) {
+        csq__walk_reset(walk);
         return 0;
     }
+    walk_reset_head(walk);
     csq__walk_state_read(walk, data);
     walk->at = events[seen - 1].at;
     walk->first_at = events[0].at;
@@ -183,8 +198,8 @@ static size_t walk_resume(csq__walk *walk, const csq_ticket *ticket, csq_ms now)
 
 /* ---- walking ------------------------------------------------------------------------------- */
 
-static csq_status walk_events(csq__walk *walk, const csq__event *events, size_t first, size_t end,
-                              csq_ms now, csq_error *error)
+csq_status csq__walk_events(csq__walk *walk, const csq__event *events, size_t first, size_t end,
+                            csq_ms now, csq_error *error)
 {
     csq_status status = CSQ_OK;
     for (size_t i = first;
@@ -220,11 +235,10 @@ csq_status csq__walk_ticket(csq__walk *walk, const csq_ticket *ticket, csq_ms no
     if (now == CSQ_MS_NONE) {
         return csq__walk_fail_now(error);
     }
-    csq__walk_reset(walk);
-    const size_t first = walk_can_resume(walk) ? walk_resume(walk, ticket, now) : 0;
+    const size_t first = walk_resume(walk, ticket, now);
     size_t n;
     const csq__event *events = csq__ticket_events(ticket, &n);
-    const csq_status status = walk_events(walk, events, first, n, now, error);
+    const csq_status status = csq__walk_events(walk, events, first, n, now, error);
     return status == CSQ_OK && !csq__walk_is_void(walk) ? csq__walk_pass_epochs(walk, now, error)
                                                         : status;
 }
@@ -233,7 +247,7 @@ csq_status csq__walk_log(csq__walk *walk, const csq__event *events, size_t n, cs
                          csq_error *error)
 {
     csq__walk_reset(walk);
-    const csq_status status = walk_events(walk, events, 0, n, now, error);
+    const csq_status status = csq__walk_events(walk, events, 0, n, now, error);
     return status == CSQ_OK && !csq__walk_is_void(walk) ? csq__walk_pass_epochs(walk, now, error)
                                                         : status;
 }
@@ -248,18 +262,28 @@ static size_t last_group(const csq__event *events, size_t n)
     return first;
 }
 
-static csq_status checkpoint_store(const csq__walk *walk, csq_ticket *ticket, size_t seen,
+csq_status csq__walk_to_last_group(csq__walk *walk, const csq_ticket *ticket, size_t *end,
                                    csq_error *error)
 {
-    const size_t size = csq__walk_state_size(walk);
-    uint8_t *data = csq__allocate_zeroed(&walk->allocator, size);
-    if (data == NULL) {
-        return csq__fail_memory(error);
+    size_t n;
+    const csq__event *events = csq__ticket_events(ticket, &n);
+    const size_t first = walk_resume(walk, ticket, INT64_MAX);
+    *end = last_group(events, n);
+    return first < *end ? csq__walk_events(walk, events, first, *end, INT64_MAX, error) : CSQ_OK;
+}
+
+csq_status csq__walk_keep(const csq__walk *walk, csq_ticket *ticket, size_t seen, csq_error *error)
+{
+    // A checkpoint has room for one open cycle of each clock: an earlier one has to do.
+    if (!walk_can_resume(walk) || walk->needs_recorder || walk->beside.n > 0 || seen == 0) {
+        return CSQ_OK;
     }
-    csq__walk_state_write(walk, data);
-    const csq_status status =
-        csq__ticket_set_checkpoint(ticket, walk->policies->checkpoint_key, data, size, seen, error);
-    csq__release(&walk->allocator, data, size);
+    void *place = NULL;
+    const csq_status status = csq__ticket_place_checkpoint(
+        ticket, walk->policies->checkpoint_key, csq__walk_state_size(walk), seen, &place, error);
+    if (status == CSQ_OK) {
+        csq__walk_state_write(walk, place);
+    }
     return status;
 }
 
@@ -277,15 +301,11 @@ csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket
     if (status != CSQ_OK) {
         return status;
     }
-    size_t n;
-    const csq__event *events = csq__ticket_events(ticket, &n);
-    const size_t end = last_group(events, n);
-    const size_t first = walk_can_resume(&walk) ? walk_resume(&walk, ticket, INT64_MAX) : end;
-    if (first < end) {
-        status = walk_events(&walk, events, first, end, INT64_MAX, error);
-        // A checkpoint has room for one open cycle of each clock: an earlier one has to do.
-        if (status == CSQ_OK && !walk.needs_recorder && walk.beside.n == 0) {
-            status = checkpoint_store(&walk, ticket, end, error);
+    size_t end;
+    if (walk_can_resume(&walk)) {
+        status = csq__walk_to_last_group(&walk, ticket, &end, error);
+        if (status == CSQ_OK) {
+            status = csq__walk_keep(&walk, ticket, end, error);
         }
     }
     csq__walk_release(&walk);

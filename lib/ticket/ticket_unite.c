@@ -32,8 +32,7 @@ static size_t unite_logs(const csq__event *a, size_t n_a, const csq__event *b, s
     size_t n = 0;
     while (i < n_a || k < n_b) {
         const bool is_same = i < n_a && k < n_b && csq__event_is_same(&a[i], &b[k]);
-        const bool takes_a =
-            i < n_a && (k == n_b || csq__event_compare(&a[i], &b[k]) <= 0);
+        const bool takes_a = i < n_a && (k == n_b || csq__event_compare(&a[i], &b[k]) <= 0);
         out[n++] = takes_a ? a[i] : b[k];
         i += takes_a;
         k += !takes_a || is_same;
@@ -121,15 +120,14 @@ static csq_status unite_check(const csq_ticket *ticket, const csq__event *events
     if (status != CSQ_OK) {
         return status;
     }
-    return repeated != NULL ? unite_fail(CSQ_ECONFLICT, repeated,
-                                         " has another of that sequence with other content",
-                                         at_fault, error)
-                            : unite_check_life(events, n, at_fault, error);
+    return repeated != NULL
+               ? unite_fail(CSQ_ECONFLICT, repeated,
+                            " has another of that sequence with other content", at_fault, error)
+               : unite_check_life(events, n, at_fault, error);
 }
 
 csq_status csq__ticket_unite(const csq_ticket *ticket, const csq__event *others, size_t n,
-                             csq__event **out, size_t *n_out, uint64_t *at_fault,
-                             csq_error *error)
+                             csq__event **out, size_t *n_out, uint64_t *at_fault, csq_error *error)
 {
     const size_t most = ticket->n + n;
     *out = NULL;
