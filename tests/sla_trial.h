@@ -44,6 +44,7 @@ typedef struct trial {
     bool by_due[N_METRICS];
     csq_condition *conditions[8];
     csq_policies *policies;
+    bool plain_ladders;        /* no options by which a change decides what fires */
     csq_ms epochs[MAX_EPOCHS]; /* where versions of policies begin and end */
     uint32_t n_epochs;
     csq_ticket *tickets[BATCH];
@@ -157,6 +158,10 @@ static inline csq_metric random_metric(trial *t, uint32_t i)
     if (metric.message_base == CSQ_MESSAGE_BASE_EACH &&
         metric.version_at == CSQ_VERSION_AT_CYCLE) { // which do not go together
         metric.version_at = CSQ_VERSION_AT_CREATED;
+    }
+    if (t->plain_ladders) {
+        metric.late_steps = CSQ_LATE_STEPS_DEFAULT;
+        metric.passed_steps = CSQ_PASSED_STEPS_DEFAULT;
     }
     return metric;
 }
