@@ -892,6 +892,71 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
 csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket, csq_error *error);
 csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
     uint32_t metric, csq_ms now, csq_ticket_event *out, csq_error *error);
+typedef struct csq_attribution csq_attribution;
+enum {
+    CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT = 8
+};
+typedef enum csq_attribution_scope {
+    CSQ_ATTRIBUTION_SCOPE_DEFAULT = 0,
+    CSQ_ATTRIBUTION_SCOPE_ALL = 1,
+    CSQ_ATTRIBUTION_SCOPE_LATEST = 2
+} csq_attribution_scope;
+typedef struct csq_attribution_options {
+    uint32_t size;
+    uint32_t n_attributes;
+    const uint32_t *attributes;
+    uint32_t scope;
+    uint32_t reserved;
+} csq_attribution_options;
+typedef enum csq_visit_end {
+    CSQ_VISIT_OPEN = 1,
+    CSQ_VISIT_STOPPED = 2,
+    CSQ_VISIT_MOVED = 3,
+    CSQ_VISIT_ESCALATED = 4,
+    CSQ_VISIT_HANDED_BACK = 5,
+    CSQ_VISIT_CANCELLED = 6
+} csq_visit_end;
+typedef struct csq_visit {
+    uint32_t size;
+    uint32_t cycle;
+    uint32_t end;
+    uint32_t row;
+    int64_t values[8];
+    csq_ms from;
+    csq_ms to;
+    csq_ms elapsed_ms;
+    csq_ms paused_ms;
+    csq_ms wall_ms;
+} csq_visit;
+typedef struct csq_attribution_row {
+    uint32_t size;
+    uint32_t reserved;
+    int64_t values[8];
+    csq_ms elapsed_ms;
+    csq_ms paused_ms;
+    csq_ms wall_ms;
+    csq_ms first_from;
+    csq_ms last_to;
+    uint64_t visits;
+    uint64_t open;
+    uint64_t stopped;
+    uint64_t moved;
+    uint64_t escalated;
+    uint64_t handed_back;
+    uint64_t cancelled;
+} csq_attribution_row;
+csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket *ticket,
+    uint32_t metric, csq_ms now, const csq_attribution_options *options,
+    const csq_allocator *allocator, csq_attribution **out, csq_error *error);
+void csq_attribution_free(csq_attribution *attribution);
+uint64_t csq_attribution_row_count(const csq_attribution *attribution);
+csq_status csq_attribution_row_at(const csq_attribution *attribution, uint64_t index,
+    csq_attribution_row *out, csq_error *error);
+uint64_t csq_attribution_visit_count(const csq_attribution *attribution);
+csq_status csq_attribution_visit(const csq_attribution *attribution, uint64_t index, csq_visit *out,
+    csq_error *error);
+csq_status csq_attribution_whole(const csq_attribution *attribution, csq_attribution_row *out,
+    csq_error *error);
 typedef struct csq_explanation csq_explanation;
 typedef enum csq_stretch_reason {
     CSQ_STRETCH_COUNTED = 1,
@@ -1009,71 +1074,6 @@ typedef struct csq_why_not {
 } csq_why_not;
 csq_status csq_policies_why_not(const csq_policies *policies, const csq_ticket *ticket,
     uint32_t clock, uint32_t policy, csq_ms now, csq_why_not *out, csq_error *error);
-typedef struct csq_attribution csq_attribution;
-enum {
-    CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT = 8
-};
-typedef enum csq_attribution_scope {
-    CSQ_ATTRIBUTION_SCOPE_DEFAULT = 0,
-    CSQ_ATTRIBUTION_SCOPE_ALL = 1,
-    CSQ_ATTRIBUTION_SCOPE_LATEST = 2
-} csq_attribution_scope;
-typedef struct csq_attribution_options {
-    uint32_t size;
-    uint32_t n_attributes;
-    const uint32_t *attributes;
-    uint32_t scope;
-    uint32_t reserved;
-} csq_attribution_options;
-typedef enum csq_visit_end {
-    CSQ_VISIT_OPEN = 1,
-    CSQ_VISIT_STOPPED = 2,
-    CSQ_VISIT_MOVED = 3,
-    CSQ_VISIT_ESCALATED = 4,
-    CSQ_VISIT_HANDED_BACK = 5,
-    CSQ_VISIT_CANCELLED = 6
-} csq_visit_end;
-typedef struct csq_visit {
-    uint32_t size;
-    uint32_t cycle;
-    uint32_t end;
-    uint32_t row;
-    int64_t values[8];
-    csq_ms from;
-    csq_ms to;
-    csq_ms elapsed_ms;
-    csq_ms paused_ms;
-    csq_ms wall_ms;
-} csq_visit;
-typedef struct csq_attribution_row {
-    uint32_t size;
-    uint32_t reserved;
-    int64_t values[8];
-    csq_ms elapsed_ms;
-    csq_ms paused_ms;
-    csq_ms wall_ms;
-    csq_ms first_from;
-    csq_ms last_to;
-    uint64_t visits;
-    uint64_t open;
-    uint64_t stopped;
-    uint64_t moved;
-    uint64_t escalated;
-    uint64_t handed_back;
-    uint64_t cancelled;
-} csq_attribution_row;
-csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket *ticket,
-    uint32_t metric, csq_ms now, const csq_attribution_options *options,
-    const csq_allocator *allocator, csq_attribution **out, csq_error *error);
-void csq_attribution_free(csq_attribution *attribution);
-uint64_t csq_attribution_row_count(const csq_attribution *attribution);
-csq_status csq_attribution_row_at(const csq_attribution *attribution, uint64_t index,
-    csq_attribution_row *out, csq_error *error);
-uint64_t csq_attribution_visit_count(const csq_attribution *attribution);
-csq_status csq_attribution_visit(const csq_attribution *attribution, uint64_t index, csq_visit *out,
-    csq_error *error);
-csq_status csq_attribution_whole(const csq_attribution *attribution, csq_attribution_row *out,
-    csq_error *error);
 typedef struct csq_clock_set csq_clock_set;
 enum {
     CSQ_CLOCK_SET_LIMIT = 1000000000

@@ -6,6 +6,7 @@
 #define CSQ_TESTS_RULES_SUPPORT_H
 
 #include "csq/rules.h"
+#include "csq/sla_explain.h"
 #include "ticket_support.h"
 #include "zone_files.h"
 

@@ -8,6 +8,7 @@
 #define CSQ_TESTS_SLA_SUPPORT_H
 
 #include "calendar_support.h"
+#include "csq/sla_explain.h"
 #include "csq/sla_tally.h"
 #include "ticket_support.h"
 

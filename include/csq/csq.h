@@ -13,6 +13,7 @@
 #include "csq/ticket.h"
 #include "csq/sla.h"
 #include "csq/sla_attribution.h"
+#include "csq/sla_explain.h"
 #include "csq/sla_live.h"
 #include "csq/sla_ranking.h"
 #include "csq/sla_tally.h"
