@@ -41,13 +41,11 @@ static uint64_t desk_seed(void)
     return (uint64_t)now.tv_sec * UINT64_C(1000000007) + (uint64_t)now.tv_nsec;
 }
 
-bool desk_open(service_desk *out, csq_str rules, const char *name, const char *zoneinfo)
+csq_rules *desk_read_rules(const service_desk *desk, csq_str rules, const char *name,
+                           const char *zoneinfo)
 {
     csq_error error;
-    *out = (service_desk){0};
-    if (csq_ticket_schema_new(desk_seed(), NULL, &out->schema, &error) != CSQ_OK) {
-        return text_fail_csq("schema", &error);
-    }
+    csq_rules *read = NULL;
     char *directory = text_copy(csq_str_of(zoneinfo != NULL ? zoneinfo : ZONES_DIRECTORY));
     const csq_rules_options options = {
         .size = sizeof options,
@@ -55,17 +53,33 @@ bool desk_open(service_desk *out, csq_str rules, const char *name, const char *z
         .zone_user = directory,
     };
     const csq_status status =
-        csq_rules_read(out->schema, rules, &options, NULL, &out->rules, &error);
+        csq_rules_read(desk->schema, rules, &options, NULL, &read, &error);
     free(directory);
     if (status != CSQ_OK) {
+        text_fail_csq(name, &error);
+        return NULL;
+    }
+    if (csq_rules_policies(read) == NULL) {
+        text_say("%s has no metrics", name);
+        csq_rules_free(read);
+        return NULL;
+    }
+    return read;
+}
+
+bool desk_open(service_desk *out, csq_str rules, const char *name, const char *zoneinfo)
+{
+    csq_error error;
+    *out = (service_desk){0};
+    if (csq_ticket_schema_new(desk_seed(), NULL, &out->schema, &error) != CSQ_OK) {
+        return text_fail_csq("schema", &error);
+    }
+    out->rules = desk_read_rules(out, rules, name, zoneinfo);
+    if (out->rules == NULL) {
         desk_close(out);
-        return text_fail_csq(name, &error);
+        return false;
     }
     out->policies = csq_rules_policies(out->rules);
-    if (out->policies == NULL) {
-        desk_close(out);
-        return text_fail("%s has no metrics", name);
-    }
     return true;
 }
 

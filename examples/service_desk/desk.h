@@ -25,6 +25,11 @@ bool desk_open_stored(service_desk *out, store *db, const char *zoneinfo);
 /* Also of a desk that failed to open, or is all zero. */
 void desk_close(service_desk *desk);
 
+/* Reads other rules for the tickets of a desk; freed with csq_rules_free. NULL when it fails, said
+ * on stderr. */
+csq_rules *desk_read_rules(const service_desk *desk, csq_str rules, const char *name,
+                           const char *zoneinfo);
+
 /* Says on stderr what the rules could mean otherwise than they say; `name` as above. */
 bool desk_give_advice(const service_desk *desk, const char *name);
 

@@ -6,7 +6,7 @@
  *
  * Exit status: 0 done; 1 the input, the database or the output failed; 2 wrong usage.
  *
- * Uses: explain, import, report, text.
+ * Uses: explain, import, rank, report, text, watch, whatif.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,8 +15,11 @@
 
 #include "explain.h"
 #include "import.h"
+#include "rank.h"
 #include "report.h"
 #include "text.h"
+#include "watch.h"
+#include "whatif.h"
 #include "zones.h"
 
 enum { EXIT_USAGE = 2, ARGUMENT_LIMIT = 3 };
@@ -25,6 +28,9 @@ static const char help_program[] =
     "usage: service_desk DB import LOG.csv --rules RULES.json\n"
     "       service_desk DB report [--now T]\n"
     "       service_desk DB explain TICKET [--metric M] [--at T]\n"
+    "       service_desk DB watch [--now T] [--since T] [--next N]\n"
+    "       service_desk DB rank [--metric M] [--now T] [--top N]\n"
+    "       service_desk DB whatif RULES.json [--now T] [--changes N]\n"
     "       service_desk COMMAND --help\n"
     "\n"
     "Keeps an incident log in the SQLite database DB, runs the service-level clocks of a rules\n"
@@ -33,6 +39,9 @@ static const char help_program[] =
     "  import   read a log into the database; can be stopped and run again at any time\n"
     "  report   attainment by priority, group and month, worst overruns, waiting\n"
     "  explain  the timeline of one clock of one incident\n"
+    "  watch    what is due next, what is late, which warnings have fired\n"
+    "  rank     the open incidents in the order in which to work on them, with reasons\n"
+    "  whatif   what other rules would have made of the same incidents\n"
     "\n"
     "Exit status: 0 done, 1 input, database or output failed, 2 wrong usage.\n";
 
@@ -81,6 +90,40 @@ static const char help_explain[] =
     "  --at T           the instant to read it at, as for report\n"
     "  --zoneinfo DIR   zone database (" ZONES_DIRECTORY ")\n";
 
+static const char help_watch[] =
+    "usage: service_desk DB watch [options]\n"
+    "\n"
+    "Prints how many clocks are open, what is due next if nothing happens (steps of the ladders "
+    "of\n"
+    "the rules, and breaches), which open clocks are late, and what has fired since an instant.\n"
+    "Nothing that happened after the instant to watch at is looked at.\n"
+    "\n"
+    "  --now T          the instant to watch at, as for report\n"
+    "  --since T        what has fired after this instant is shown (a day before)\n"
+    "  --next N         lines of each list (10)\n"
+    "  --zoneinfo DIR   zone database (" ZONES_DIRECTORY ")\n";
+
+static const char help_rank[] = "usage: service_desk DB rank [options]\n"
+                                "\n"
+                                "Prints the incidents with an open clock in the order that the "
+                                "\"ranking\" of the rules gives,\n"
+                                "and what each part of it gave for them.\n"
+                                "\n"
+                                "  --metric M       the clock that counts (all of the rules)\n"
+                                "  --now T          the instant to rank at, as for report\n"
+                                "  --top N          places shown (20)\n"
+                                "  --zoneinfo DIR   zone database (" ZONES_DIRECTORY ")\n";
+
+static const char help_whatif[] =
+    "usage: service_desk DB whatif RULES.json [options]\n"
+    "\n"
+    "Judges the stored incidents by the stored rules and by others, and prints attainment by\n"
+    "priority before and after, and the clocks that become better or worse. Nothing is stored.\n"
+    "\n"
+    "  --now T          the instant to judge at, as for report\n"
+    "  --changes N      clocks listed (20)\n"
+    "  --zoneinfo DIR   zone database (" ZONES_DIRECTORY ")\n";
+
 /* ---- the command line ---------------------------------------------------------------------- */
 
 typedef struct command command;
@@ -97,11 +140,15 @@ typedef struct arguments {
     const char *at;
     const char *groups;
     const char *metric;
+    const char *since;
+    const char *next;
+    const char *top;
+    const char *changes;
 } arguments;
 
 typedef struct option {
     const char *name;
-    const char *command; /* NULL: all of them */
+    const char *command; /* those that have it, one behind the other; NULL: all of them */
     const char **value;
 } option;
 
@@ -137,12 +184,25 @@ static bool take_option(char **argv, int *at, const option *options, size_t n_op
     return text_fail("unknown option %s", argument);
 }
 
+/* Whether a name is one of the words of a list. */
+static bool is_among(const char *name, const char *list)
+{
+    const size_t length = strlen(name);
+    for (const char *at = strstr(list, name); at != NULL; at = strstr(at + 1, name)) {
+        const bool begins = at == list || at[-1] == ' ';
+        if (begins && (at[length] == '\0' || at[length] == ',')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether all options that were given are options of the command. */
 static bool check_options(const option *options, size_t n_options, const char *command_name)
 {
     for (size_t i = 0; i < n_options; ++i) {
         if (*options[i].value != NULL && options[i].command != NULL &&
-            strcmp(options[i].command, command_name) != 0) {
+            !is_among(command_name, options[i].command)) {
             return text_fail("%s is an option of %s", options[i].name, options[i].command);
         }
     }
@@ -152,9 +212,16 @@ static bool check_options(const option *options, size_t n_options, const char *c
 static bool read_arguments(char **argv, arguments *given)
 {
     const option options[] = {
-        {"--rules", "import", &given->rules},    {"--batch", "import", &given->batch},
-        {"--now", "report", &given->now},        {"--groups", "report", &given->groups},
-        {"--metric", "explain", &given->metric}, {"--at", "explain", &given->at},
+        {"--rules", "import", &given->rules},
+        {"--batch", "import", &given->batch},
+        {"--now", "report, watch, rank, whatif", &given->now},
+        {"--groups", "report", &given->groups},
+        {"--metric", "explain, rank", &given->metric},
+        {"--at", "explain", &given->at},
+        {"--since", "watch", &given->since},
+        {"--next", "watch", &given->next},
+        {"--top", "rank", &given->top},
+        {"--changes", "whatif", &given->changes},
         {"--zoneinfo", NULL, &given->zoneinfo},
     };
     const size_t n_options = sizeof options / sizeof options[0];
@@ -240,10 +307,62 @@ static int run_explain(const arguments *given)
     return explain_run(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int run_watch(const arguments *given)
+{
+    watch_options options = {.database = given->plain[0], .zoneinfo = given->zoneinfo};
+    int64_t next = 0;
+    if (!read_instant("--now", given->now, &options.now) ||
+        !read_instant("--since", given->since, &options.since) ||
+        !read_number("--next", given->next, &next)) {
+        return fail_usage("watch");
+    }
+    options.next = (uint32_t)next;
+    return watch_run(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int run_rank(const arguments *given)
+{
+    rank_options options = {
+        .database = given->plain[0],
+        .metric = given->metric,
+        .zoneinfo = given->zoneinfo,
+    };
+    int64_t top = 0;
+    if (!read_instant("--now", given->now, &options.now) ||
+        !read_number("--top", given->top, &top)) {
+        return fail_usage("rank");
+    }
+    options.top = (uint32_t)top;
+    return rank_run(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int run_whatif(const arguments *given)
+{
+    whatif_options options = {
+        .database = given->plain[0],
+        .rules = given->plain[2],
+        .zoneinfo = given->zoneinfo,
+    };
+    int64_t changes = 0;
+    if (!read_instant("--now", given->now, &options.now) ||
+        !read_number("--changes", given->changes, &changes)) {
+        return fail_usage("whatif");
+    }
+    if (changes > CSQ_WHAT_IF_CHANGES_LIMIT) {
+        text_say("--changes can be at most 1,000,000");
+        return fail_usage("whatif");
+    }
+    options.changes = (uint32_t)changes;
+    return whatif_run(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static const command commands[] = {
     {"import", help_import, 3, "a log", run_import},
     {"report", help_report, 2, "", run_report},
     {"explain", help_explain, 3, "the number of an incident", run_explain},
+    {"watch", help_watch, 2, "", run_watch},
+    {"rank", help_rank, 2, "", run_rank},
+    {"whatif", help_whatif, 3, "a rules document", run_whatif},
 };
 
 static const command *command_named(const char *name)

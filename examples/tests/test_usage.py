@@ -16,6 +16,9 @@ class HelpTest(desk.DeskTest):
                 (["import", "--help"], "--rules FILE"),
                 (["report", "--help"], "--now T"),
                 (["explain", "--help"], "--metric M"),
+                (["watch", "--help"], "--since T"),
+                (["rank", "--help"], "--top N"),
+                (["whatif", "--help"], "--changes N"),
                 (["x.db", "explain", "--help"], "--metric M")):
             result = desk.run(*arguments)
             self.assertEqual((result.returncode, result.stderr), (0, ""))
@@ -35,7 +38,17 @@ class HelpTest(desk.DeskTest):
                 (["x.db", "report", "--now", "tomorrow"], "--now needs an instant"),
                 (["x.db", "report", "--now=2016-02-30"], "--now needs an instant"),
                 (["x.db", "report", "--metric", "m"], "--metric is an option of explain"),
-                (["x.db", "import", "a", "--batch", "0"], "--batch needs a number")):
+                (["x.db", "import", "a", "--batch", "0"], "--batch needs a number"),
+                (["x.db", "explain", "1", "--now", "2016"],
+                 "--now is an option of report, watch, rank, whatif"),
+                (["x.db", "report", "--at", "2016-05-01"], "--at is an option of explain"),
+                (["x.db", "rank", "--next", "1"], "--next is an option of watch"),
+                (["x.db", "watch", "1"], "unexpected argument 1"),
+                (["x.db", "watch", "--next", "-1"], "--next needs a number"),
+                (["x.db", "watch", "--since", "then"], "--since needs an instant"),
+                (["x.db", "rank", "--top", "many"], "--top needs a number"),
+                (["x.db", "whatif"], "whatif needs a rules document"),
+                (["x.db", "whatif", "r.json", "--changes", "1000001"], "at most 1,000,000")):
             with self.subTest(arguments=arguments):
                 self.fail_with(2, words, *arguments)
 
@@ -108,7 +121,7 @@ class BadInputTest(desk.DeskTest):
         self.fail_with(1, "needs --rules", self.database, "import", self.log)
 
     def test_databases_that_are_none(self):
-        for command in (["report"], ["explain", "1"]):
+        for command in (["report"], ["explain", "1"], ["watch"], ["rank"], ["whatif", desk.RULES]):
             missing = self.directory / "nowhere.db"
             self.fail_with(1, f"there is no database {missing}", missing, *command)
             for path, words in ((self.log, "not a database"), (self.directory, "unable to open")):
@@ -141,7 +154,8 @@ class BadInputTest(desk.DeskTest):
 
     def test_a_log_without_rows_has_no_report(self):
         self.do("import", self.write("head.csv", f"{desk.HEADER}\n"), "--rules", desk.RULES)
-        self.fail_with(1, "holds no incidents", self.database, "report")
+        for command in (["report"], ["watch"], ["rank"], ["whatif", desk.RULES]):
+            self.fail_with(1, "holds no incidents", self.database, *command)
 
     def test_a_log_of_bad_rows_only_fails(self):
         log = self.write("bad.csv", f"{desk.HEADER}\n1,2,3\n")
