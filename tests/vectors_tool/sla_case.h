@@ -7,7 +7,7 @@
 
 #include "vectors.h"
 
-#include "csq/sla.h"
+#include "csq/sla_explain.h"
 
 enum { SLA_SECOND_MS = 1000 };
 
