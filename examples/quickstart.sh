@@ -2,8 +2,9 @@
 # quickstart.sh — from a fresh machine to service-level clocks on a real incident log.
 #
 # Installs what is missing (Debian, Ubuntu), builds libcsq and the service desk example into
-# build-quickstart/, imports the bundled log into a temporary database, prints the report and
-# explains one incident. Run it from anywhere, as often as you like.
+# build-quickstart/, imports the bundled log into a temporary database, prints the report, explains
+# one incident, and shows what was due one day in March 2016 and what to work on first. Run it from
+# anywhere, as often as you like.
 #
 # usage: examples/quickstart.sh [INCIDENT]
 set -eu
@@ -11,6 +12,7 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 build=$root/build-quickstart
 incident=${1:-0008249}
+day='2016-03-18 16:00'
 
 say() {
     printf '%s\n' "quickstart: $*" >&2
@@ -23,7 +25,7 @@ fail() {
 
 case $incident in
 -*)
-    sed -n '2,9s/^# \{0,1\}//p' "$0"
+    sed -n '2,10s/^# \{0,1\}//p' "$0"
     exit 0
     ;;
 esac
@@ -101,3 +103,7 @@ printf '\n'
 "$desk" "$work/desk.db" report
 printf '\n'
 "$desk" "$work/desk.db" explain "$incident"
+printf '\n'
+"$desk" "$work/desk.db" watch --now "$day" --next 4
+printf '\n'
+"$desk" "$work/desk.db" rank --metric resolution --now "$day" --top 6

@@ -11,6 +11,7 @@ DATA = pathlib.Path(os.environ.get("SERVICE_DESK_DATA",
                                    pathlib.Path(__file__).parents[1] / "data"))
 LOG = pathlib.Path(os.environ.get("SERVICE_DESK_LOG", DATA / "incidents.csv"))
 RULES = DATA / "servicenow.rules.json"
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "first-run.md"
 
 COLUMNS = ("number", "incident_state", "sys_mod_count", "made_sla", "opened_at", "sys_updated_at",
            "priority", "assignment_group", "assigned_to")
@@ -34,6 +35,14 @@ def content(database):
 
 class DeskTest(unittest.TestCase):
     """A test with a directory of its own, and a database in it."""
+
+    def check_page(self, section, text):
+        """Whether the lines that the page shows stand in the output, in their order."""
+        lines = iter(text.splitlines())
+        shown = page(section)
+        self.assertGreater(len(shown), 5)
+        for line in shown:
+            self.assertTrue(any(line == found for found in lines), line)
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
@@ -85,6 +94,13 @@ def tables(text):
                 rows.append(dict(zip(headings, split(row))))
             found.append((metric, headings, rows))
     return found
+
+
+def page(section):
+    """The lines that the page of the first run shows under a heading, without "…"."""
+    text = PAGE.read_text(encoding="utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    return [line[4:] for line in text.splitlines()
+            if line.startswith("    ") and line.strip() != "…" and "service_desk" not in line]
 
 
 def split(line):

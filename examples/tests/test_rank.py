@@ -113,6 +113,10 @@ class RankTest(desk.DeskTest):
         self.assertIn("0 incidents have an open clock.", text)
         self.assertEqual(desk.tables(text), [])
 
+    def test_the_page_shows_what_it_prints(self):
+        self.check_page("What to work on", self.do("rank", "--metric", "resolution", "--now", NOW,
+                                                   "--top", "6").stdout)
+
     def test_unknown_clocks_are_named(self):
         self.fail_with(1, "the rules have no metric \"speed\"", self.database, "rank", "--metric",
                        "speed")

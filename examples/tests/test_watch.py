@@ -127,6 +127,9 @@ class WatchTest(desk.DeskTest):
         row = desk.tables(desk.run(other, "watch").stdout)[0][2][0]
         self.assertEqual((row["clock"], row["open"]), ("closure", "1"))
 
+    def test_the_page_shows_what_it_prints(self):
+        self.check_page("What is due", self.do("watch", "--now", NOW, "--next", "4").stdout)
+
     def test_since_lies_before_now(self):
         self.fail_with(1, "--since lies after", self.database, "watch", "--now", NOW, "--since",
                        "2016-03-19")

@@ -77,6 +77,13 @@ class WhatIfTest(desk.DeskTest):
             self.assertRegex(row[late], r"^late by [\d,]+:\d\d$")
             self.assertRegex(row[in_time], r"^in time, [\d,]+:\d\d left$")
 
+    def test_the_page_shows_what_it_prints(self):
+        def change(rules):
+            targets = rules["policies"][1]["targets"]
+            targets["closure"]["values"]["P3"]["within"] = "58h"
+            targets["resolution"]["values"]["P3"]["within"] = "36h"
+        self.check_page("Other rules", self.do("whatif", self.other(change)).stdout)
+
     def test_a_list_that_is_cut_says_so(self):
         text = self.do("whatif", self.other(self.shorten), "--changes", "5").stdout
         self.assertEqual(len(desk.tables(text)[-1][2]), 5)
