@@ -40,8 +40,8 @@ static void glpi_9267_solved_and_closed_time_are_left_out_alike(void **state)
     static const char *const ways[] = {
         "Mon 09:00 created; Mon 10:00 set status=solved; Mon 13:00 set status=open",
         "Mon 09:00 created; Mon 10:00 set status=closed; Mon 13:00 set status=open",
-        "Mon 09:00 created; Mon 10:00 set status=solved; Mon 11:00 set status=closed; "
-        "Mon 13:00 set status=open",
+        ("Mon 09:00 created; Mon 10:00 set status=solved; Mon 11:00 set status=closed; "
+         "Mon 13:00 set status=open"),
     };
     for (size_t i = 0; i < 3; i++) {
         bug_case bug;
