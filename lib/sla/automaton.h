@@ -42,7 +42,7 @@ enum { CSQ__SUM_ELAPSED = 1, CSQ__SUM_PAUSED = 2, CSQ__SUM_OPEN = 4 };
 /* How a time is set. */
 enum { CSQ__SET_KEEP = 0, CSQ__SET_AT = 1, CSQ__SET_NONE = 2 };
 
-/* 40 bytes without padding, so that equal moves have equal bytes. */
+/* Without padding, so that equal moves have equal bytes. */
 typedef struct csq__move {
     const csq_calendar *calendar; /* that measures the open time; NULL: every instant is open */
     const csq_calendar *next;     /* on which the run goes on */
@@ -64,7 +64,7 @@ typedef struct csq__move {
     uint8_t reserved[4];
 } csq__move;
 
-_Static_assert(sizeof(csq__move) == 40, "no padding");
+_Static_assert(sizeof(csq__move) == 2 * sizeof(void *) + 24, "no padding");
 
 /* All bits if the bit is set in `bits`. */
 static inline csq_ms csq__move_mask(uint32_t bits, uint32_t bit)

@@ -23,24 +23,6 @@ static uint32_t calendar_of_start(const csq__walk *walk, uint32_t index, size_t 
     return run->calendar;
 }
 
-/* Puts a stretch in its place: they are in the order of their ends. */
-static csq_status insert_stretch(csq__walk *walk, size_t place, const csq__stretch *stretch,
-                                 csq_error *error)
-{
-    csq__array *const all = &walk->recorder->stretches;
-    walk->n_remeasured += all->n - place;
-    if (walk->n_remeasured > CSQ__REMEASURE_LIMIT) {
-        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the ticket inherits too often"));
-    }
-    if (csq__array_push(all, &walk->allocator, stretch, sizeof *stretch) == NULL) {
-        return csq__fail_memory(error);
-    }
-    csq__stretch *const stretches = all->data;
-    memmove(&stretches[place + 1], &stretches[place], (all->n - 1 - place) * sizeof *stretches);
-    stretches[place] = *stretch;
-    return CSQ_OK;
-}
-
 /* Lets an open cycle start earlier. */
 static csq_status start_earlier(csq__walk *walk, uint32_t index, csq_ms from, csq_error *error)
 {
@@ -79,7 +61,7 @@ static csq_status start_earlier(csq__walk *walk, uint32_t index, csq_ms from, cs
     stretch.counted = csq__sub_saturated(end, begin);
     run->elapsed = csq__add_saturated(run->elapsed, stretch.counted);
     run->started_at = from;
-    return walk->recorder == NULL ? CSQ_OK : insert_stretch(walk, place, &stretch, error);
+    return walk->recorder == NULL ? CSQ_OK : csq__recorder_add(walk, &stretch, error);
 }
 
 static csq_status clock_inherit(csq__walk *walk, uint32_t index, csq_ms from, csq_error *error)

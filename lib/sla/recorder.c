@@ -28,7 +28,26 @@ size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after)
     return low;
 }
 
-/* By cycle, then in the order in which they were recorded. */
+csq_status csq__recorder_add(csq__walk *walk, const csq__stretch *stretch, csq_error *error)
+{
+    csq__array *const all = &walk->recorder->stretches;
+    const csq__stretch *const before = all->data;
+    const bool is_latest = all->n == 0 || before[all->n - 1].to <= stretch->to;
+    const size_t place = is_latest ? all->n : csq__recorder_find(walk->recorder, stretch->to);
+    walk->n_remeasured += all->n - place;
+    if (walk->n_remeasured > CSQ__REMEASURE_LIMIT) {
+        return csq__fail(error, CSQ_ELIMIT, CSQ__TEXT("the ticket changes its past too often"));
+    }
+    if (csq__array_push(all, &walk->allocator, stretch, sizeof *stretch) == NULL) {
+        return csq__fail_memory(error);
+    }
+    csq__stretch *const stretches = all->data;
+    memmove(&stretches[place + 1], &stretches[place], (all->n - 1 - place) * sizeof *stretch);
+    stretches[place] = *stretch;
+    return CSQ_OK;
+}
+
+/* By cycle, then in the order in which they ended. */
 static int compare_listed(const void *a, const void *b, const void *user)
 {
     const csq__stretch *stretches = user;

@@ -196,6 +196,10 @@ typedef struct csq__walk {
     uint32_t *group_codes; /* by clock, n_groups each; then those of none, for a replay */
 } csq__walk;
 
+/* Writes a stretch down in its place, which closed time that a reopen counts has in the past.
+ * Errors: CSQ_ELIMIT (a ticket that makes it do so over and over), CSQ_ENOMEM. */
+csq_status csq__recorder_add(csq__walk *walk, const csq__stretch *stretch, csq_error *error);
+
 /*
  * Prepares a walk. `slot_of` and `n_slots` are those of the policies' layout or extend them;
  * `slot_of` NULL takes the layout's. Errors: CSQ_ENOMEM.

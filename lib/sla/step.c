@@ -44,9 +44,7 @@ static csq_status walk_record(csq__walk *walk, uint32_t clock, const csq__run *r
     if (to == run->since) {
         return CSQ_OK;
     }
-    return csq__array_push(&recorder->stretches, &walk->allocator, &stretch, sizeof stretch) == NULL
-               ? csq__fail_memory(error)
-               : CSQ_OK;
+    return csq__recorder_add(walk, &stretch, error);
 }
 
 CSQ__ALWAYS_INLINE csq_status walk_advance(csq__walk *walk, uint32_t clock, csq_ms t,

@@ -7,7 +7,9 @@
  * EDITS positions), which reaches most of the refusals of a reader in no time. A target that finds
  * something wrong aborts. tests/fuzz/campaign.sh builds the same targets with libFuzzer.
  */
-#define _POSIX_C_SOURCE 200809L
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L // for directories
+#endif
 
 #include <dirent.h>
 #include <stdint.h>

@@ -263,14 +263,92 @@ static void smoke_sla(const csq_policies *policies, const csq_ticket *ticket)
            answer.percent_hundredths);
     printf("policies fingerprint %016" PRIx64 "\n", csq_policies_fingerprint(policies));
 
+    const csq_tally_options options = {.size = sizeof options,
+                                       .quantiles = CSQ_TALLY_OVERRUN | CSQ_TALLY_REMAINING,
+                                       .exact_limit = 4};
     csq_tally *tally = NULL;
-    must(csq_tally_new(policies, NULL, NULL, &tally, &error), &error);
+    must(csq_tally_new(policies, &options, NULL, &tally, &error), &error);
     must(csq_tally_add(tally, ticket, now, &error), &error);
     uint8_t bytes[1024];
     uint64_t size = sizeof bytes;
     must(csq_tally_encode(tally, bytes, &size, &error), &error);
     print_bytes("tally", bytes, (size_t)size);
     csq_tally_free(tally);
+}
+
+/* Twelve times the same ticket in columns: three events each, of which the last is not there for
+ * every third. */
+static void smoke_replay(const csq_policies *policies, const csq_ticket *ticket, csq_ms now)
+{
+    enum { TICKETS = 12, EVENTS = 3 };
+    csq_error error;
+    uint64_t ids[TICKETS * EVENTS];
+    int64_t at[TICKETS * EVENTS];
+    int64_t values[TICKETS * EVENTS];
+    uint8_t kinds[TICKETS * EVENTS];
+    csq_event_type types[EVENTS];
+    uint64_t n = 0;
+    for (uint32_t k = 0; k < EVENTS; k++) {
+        csq_ticket_event event = {.size = sizeof event};
+        must(csq_ticket_event_at(ticket, k, &event, &error), &error);
+        types[k] = (csq_event_type){.size = sizeof types[k],
+                                    .kind = event.kind,
+                                    .author = event.author,
+                                    .visibility = event.visibility,
+                                    .attribute = event.attribute};
+        for (uint32_t t = 0; t < TICKETS; t++) {
+            if (k == EVENTS - 1 && t % 3 == 0) {
+                continue;
+            }
+            ids[n] = t;
+            at[n] = event.at + t * (csq_ms)HOUR;
+            values[n] = event.value;
+            kinds[n++] = (uint8_t)k;
+        }
+    }
+    const csq_event_columns columns = {.size = sizeof columns,
+                                       .ticket = csq_column_of(CSQ_COLUMN_UINT64, ids, n),
+                                       .at = csq_column_of(CSQ_COLUMN_INT64, at, n),
+                                       .type = csq_column_of(CSQ_COLUMN_UINT8, kinds, n),
+                                       .value = csq_column_of(CSQ_COLUMN_INT64, values, n),
+                                       .types = types,
+                                       .n_types = EVENTS};
+    csq_tally *tally = NULL;
+    must(csq_tally_new(policies, NULL, NULL, &tally, &error), &error);
+    must(csq_tally_replay(tally, &columns, now, NULL, NULL, &error), &error);
+    uint8_t bytes[1024];
+    uint64_t size = sizeof bytes;
+    must(csq_tally_encode(tally, bytes, &size, &error), &error);
+    print_bytes("replay", bytes, (size_t)size);
+    csq_tally_free(tally);
+}
+
+/* The events in any order, what is told of them at two instants, and what is kept. */
+static void smoke_live(csq_policies *policies, const csq_ticket *ticket)
+{
+    csq_error error;
+    csq_clock_set *set = NULL;
+    must(csq_clock_set_new(policies, NULL, NULL, &set, &error), &error);
+    for (uint64_t i = csq_ticket_count(ticket); i > 0; i--) {
+        csq_ticket_event event = {.size = sizeof event};
+        must(csq_ticket_event_at(ticket, i - 1, &event, &error), &error);
+        must(csq_clock_set_apply(set, csq_ticket_id(ticket), &event, &error), &error);
+    }
+    for (csq_ms now = 1775200000000; now <= 1776000000000; now += 100000000) {
+        uint64_t n = 0;
+        must(csq_clock_set_take(set, now, &n, &error), &error);
+        for (uint64_t i = 0; i < n; i++) {
+            csq_notice notice = {.size = sizeof notice};
+            must(csq_clock_set_notice(set, i, &notice, &error), &error);
+            printf("notice: kind %" PRIu32 ", at %" PRId64 ", told at %" PRId64 "\n", notice.kind,
+                   notice.at, now);
+        }
+    }
+    uint8_t bytes[1024];
+    uint64_t size = sizeof bytes;
+    must(csq_clock_set_encode(set, bytes, &size, &error), &error);
+    print_bytes("clock set", bytes, (size_t)size);
+    csq_clock_set_free(set);
 }
 
 int main(int argc, char **argv)
@@ -288,6 +366,8 @@ int main(int argc, char **argv)
     smoke_ticket(ticket);
     csq_policies *policies = build_policies(schema, calendar);
     smoke_sla(policies, ticket);
+    smoke_replay(policies, ticket, 1776000000000);
+    smoke_live(policies, ticket);
 
     csq_policies_free(policies);
     csq_ticket_free(ticket);
