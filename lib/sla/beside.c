@@ -132,14 +132,14 @@ static csq_status beside_collapse(csq__walk *walk, uint32_t index, csq_error *er
             status = csq__walk_keep_cycle(walk, index, error);
         }
         beside_swap(walk, &all[i]);
+        // What fired in a cycle that another one hid is told by the terms it ended with.
+        walk->runs[index].is_changed = 0;
+        if (csq__walk_tells(walk, index)) {
+            csq__ladder_clear(&walk->recorder->ladder);
+        }
     }
     walk->beside.n = kept;
     walk->runs[index].is_dead = is_dead;
-    // What fired in a cycle that another one hid is told by the terms it ended with.
-    walk->runs[index].is_changed = 0;
-    if (csq__walk_tells(walk, index)) {
-        csq__ladder_clear(&walk->recorder->ladder);
-    }
     return status;
 }
 

@@ -297,6 +297,8 @@ uint64_t csq_clock_set_memory(const csq_clock_set *set)
                    set->recorder.promises.capacity * sizeof(csq__promise) +
                    set->ladder_recorder.stretches.capacity * sizeof(csq__stretch) +
                    set->ladder_recorder.promises.capacity * sizeof(csq__promise) +
+                   set->ladder_recorder.ladder.firings.capacity * sizeof(csq__firing) +
+                   set->ladder_recorder.past.capacity * sizeof(csq__past) +
                    set->policies->clocks.n * sizeof *set->before;
     for (uint32_t i = 0; i < set->n; i++) {
         const csq__kept_ticket *slot = csq__set_slot(set, i);

@@ -76,7 +76,7 @@ struct csq_clock_set {
     /* What judging a ticket needs, kept from one to the next. */
     csq__walk walk;
     csq__recorder recorder;
-    csq__walk ladder_walk; /* for a clock of which only a recorder knows what fired */
+    csq__walk ladder_walk; /* for a clock whose ladder a change bears on */
     csq__recorder ladder_recorder;
     csq__run *before;  /* runs before an event */
     csq__array fired;  /* csq__point */
@@ -138,13 +138,12 @@ typedef struct csq__looked {
  */
 csq_status csq__set_fire(csq_clock_set *set, const csq__looked *looked, csq_ms *next,
                          csq_error *error);
-/* Adds those of one run. */
-csq_status csq__set_fire_run(csq_clock_set *set, uint32_t clock, const csq__run *run, csq_ms now,
-                             csq_ms *next, csq_error *error);
-/* Those of a clock by whose options a change decides what fires (clock_set_ladder.c): of the latest
- * cycle by its ladder; of an earlier one that was changed, what was told stays. */
-csq_status csq__set_fire_ladder(csq_clock_set *set, const csq__looked *looked, uint32_t clock,
-                                csq_ms *next, csq_error *error);
+/* Finds what the ladder of a clock says of its cycles, if they were changed and an option asks for
+ * it (clock_set_ladder.c). Errors: as of a walk. */
+csq_status csq__set_read_ladder(csq_clock_set *set, const csq__looked *looked, uint32_t clock,
+                                csq_error *error);
+/* What it says of a step in a cycle: that it fired or was silenced; NULL: nothing. */
+const csq__firing *csq__set_past(const csq_clock_set *set, uint32_t cycle, uint32_t step);
 
 /*
  * The same for one clock without a recorder, just after a group of events at `now`: whether nothing

@@ -57,7 +57,7 @@ static csq_status point_find(csq__judged *judged, uint32_t step, csq_ms *at, csq
     const csq__clock *clock = csq__policies_clock(judged->walk->policies, judged->clock);
     const csq_step *steps = clock->steps.data;
     return step == CSQ__BREACH ? csq__judge_late(judged, at, error)
-                               : csq__judge_step(judged, &steps[step], at, error);
+                               : csq__judge_step_freely(judged, &steps[step], at, error);
 }
 
 /* The instant of a point that moves on while its calendar is open, as it was when that opened or
@@ -204,8 +204,28 @@ static uint32_t point_step(const run_points *points, size_t point)
 
 /* ---- all cycles of a walk ------------------------------------------------------------------ */
 
-csq_status csq__set_fire_run(csq_clock_set *set, uint32_t clock, const csq__run *run, csq_ms now,
-                             csq_ms *next, csq_error *error)
+/* A step of which the ladder says more than the terms do is left out where it was silenced, and
+ * keeps its instant where steps that were passed stay. `*is_done`: nothing else decides. */
+static csq_status fire_by_ladder(csq_clock_set *set, const run_points *points, uint32_t step,
+                                 bool *is_done, csq_error *error)
+{
+    const csq__run *run = points->judged.run;
+    const csq__firing *past =
+        run->is_changed == 0 ? NULL : csq__set_past(set, run->cycle, step);
+    const bool stays = points->clock->passed_steps == CSQ_PASSED_STEPS_STAY;
+    *is_done = past != NULL && (stays || past->state == CSQ_FIRING_SUPPRESSED);
+    if (!*is_done || past->state == CSQ_FIRING_SUPPRESSED) {
+        return CSQ_OK;
+    }
+    const csq__point point = {past->at, run->cycle, (uint16_t)points->judged.clock,
+                              (uint16_t)step};
+    return csq__array_push(&set->fired, &set->allocator, &point, sizeof point) == NULL
+               ? csq__fail_memory(error)
+               : CSQ_OK;
+}
+
+static csq_status fire_run(csq_clock_set *set, uint32_t clock, const csq__run *run, csq_ms now,
+                           csq_ms *next, csq_error *error)
 {
     if (run->cycle == 0 || run->terms == 0) {
         return CSQ_OK;
@@ -216,6 +236,11 @@ csq_status csq__set_fire_run(csq_clock_set *set, uint32_t clock, const csq__run 
     points.allocator = &set->allocator;
     for (size_t i = 0; i <= points.clock->steps.n && status == CSQ_OK; i++) {
         csq_ms at;
+        bool is_done;
+        status = fire_by_ladder(set, &points, point_step(&points, i), &is_done, error);
+        if (status != CSQ_OK || is_done) {
+            continue;
+        }
         status = point_find(&points.judged, point_step(&points, i), &at, error);
         if (status == CSQ_OK) {
             status = points_add(&points, point_step(&points, i), at, error);
@@ -239,7 +264,7 @@ static csq_status fire_beside(csq_clock_set *set, uint32_t clock, csq_ms now, cs
     csq_status status = CSQ_OK;
     for (size_t i = 0; i < set->walk.beside.n && status == CSQ_OK; i++) {
         if (beside[i].clock == clock) {
-            status = csq__set_fire_run(set, clock, &beside[i].run, now, next, error);
+            status = fire_run(set, clock, &beside[i].run, now, next, error);
         }
     }
     return status;
@@ -257,11 +282,11 @@ static csq_status fire_clock(csq_clock_set *set, uint32_t clock, csq_ms now, csq
     }
     for (size_t i = 0; i < set->walk.finished.n && status == CSQ_OK; i++) {
         if (finished[i].clock == clock) {
-            status = csq__set_fire_run(set, clock, &finished[i].run, now, next, error);
+            status = fire_run(set, clock, &finished[i].run, now, next, error);
         }
     }
     if (status == CSQ_OK) {
-        status = csq__set_fire_run(set, clock, &set->walk.runs[clock], now, next, error);
+        status = fire_run(set, clock, &set->walk.runs[clock], now, next, error);
     }
     if (status == CSQ_OK) {
         status = fire_beside(set, clock, now, next, error);
@@ -295,9 +320,10 @@ csq_status csq__set_fire(csq_clock_set *set, const csq__looked *looked, csq_ms *
     for (uint32_t c = 0; c < set->walk.n_clocks; c++) {
         const size_t first = set->fired.n;
         csq_ms next_of_clock = CSQ_MS_NONE;
-        csq_status status = csq__clock_has_ladder(csq__policies_clock(set->policies, c))
-                                ? csq__set_fire_ladder(set, looked, c, &next_of_clock, error)
-                                : fire_clock(set, c, looked->now, &next_of_clock, error);
+        csq_status status = csq__set_read_ladder(set, looked, c, error);
+        if (status == CSQ_OK) {
+            status = fire_clock(set, c, looked->now, &next_of_clock, error);
+        }
         if (status != CSQ_OK && status != CSQ_ENOMEM) {
             set->fired.n = first;
             next_of_clock = CSQ_MS_NONE;

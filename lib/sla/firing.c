@@ -190,16 +190,36 @@ static csq_status spend(csq__judged *judged, uint32_t n, csq_error *error)
                            CSQ__TEXT("the terms of the ticket change too often"));
 }
 
+/* Brings the last change to bear, if it was not: by the points as they lay then, which a pause may
+ * have moved on since. */
+static csq_status settle_change(const csq__judged *judged, csq__ladder *ladder,
+                                ladder_points *points, csq_error *error)
+{
+    csq__judged then = *judged;
+    if (!ladder->is_pending) {
+        return CSQ_OK;
+    }
+    if (then.now > ladder->changed_at) {
+        then.now = judged->run->since > ladder->changed_at ? judged->run->since
+                                                           : ladder->changed_at;
+    }
+    csq_status status = find_points(&then, points, error);
+    if (status == CSQ_OK) {
+        status = spend(&then, points->n, error);
+    }
+    return status == CSQ_OK ? take_change(&then, ladder, points, error) : status;
+}
+
 /* Fires what is reached by an instant, by what holds for the clock since the last change. */
 static csq_status ladder_settle(csq__judged *judged, csq__ladder *ladder, csq_ms at,
                                 ladder_points *points, csq_error *error)
 {
-    csq_status status = find_points(judged, points, error);
+    csq_status status = settle_change(judged, ladder, points, error);
+    if (status == CSQ_OK) {
+        status = find_points(judged, points, error);
+    }
     if (status == CSQ_OK) {
         status = spend(judged, points->n, error);
-    }
-    if (status == CSQ_OK && ladder->is_pending) {
-        status = take_change(judged, ladder, points, error);
     }
     const csq_ms reach = last_reach(judged->run, at);
     for (uint32_t i = 0; i < points->n && status == CSQ_OK; i++) {
@@ -314,5 +334,25 @@ csq_status csq__judge_firings(csq__judged *judged, csq__array *out, csq_error *e
     }
     csq__sort(ladder.firings.data, ladder.firings.n, sizeof(csq__firing), compare_firings, NULL);
     *out = ladder.firings;
+    return status;
+}
+
+csq_status csq__ladder_keep(csq__judged *judged, csq_error *error)
+{
+    csq__walk *walk = judged->walk;
+    csq__ladder ladder = {.firings = {0}};
+    csq_status status = csq__judge_firings(judged, &ladder.firings, error);
+    for (uint32_t i = 0; i < clock_of(judged)->steps.n && status == CSQ_OK; i++) {
+        const csq__firing *firing = find_standing(&ladder, i);
+        // Behind the last change the terms alone decide.
+        if (firing == NULL || firing->fired_at > walk->recorder->ladder.changed_at) {
+            continue;
+        }
+        const csq__past past = {*firing, judged->run->cycle};
+        if (csq__array_push(&walk->recorder->past, &walk->allocator, &past, sizeof past) == NULL) {
+            status = csq__fail_memory(error);
+        }
+    }
+    csq__array_release(&ladder.firings, &walk->allocator, sizeof(csq__firing));
     return status;
 }

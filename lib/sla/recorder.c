@@ -10,6 +10,7 @@ void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocat
     csq__array_release(&recorder->stretches, allocator, sizeof(csq__stretch));
     csq__array_release(&recorder->promises, allocator, sizeof(csq__promise));
     csq__array_release(&recorder->ladder.firings, allocator, sizeof(csq__firing));
+    csq__array_release(&recorder->past, allocator, sizeof(csq__past));
 }
 
 size_t csq__recorder_find(const csq__recorder *recorder, csq_ms after)

@@ -88,6 +88,12 @@ typedef struct csq__ladder {
     bool is_pending; /* what the last change does to the steps is not settled yet */
 } csq__ladder;
 
+/* What a ladder says of a step in a cycle that was changed: that it fired, or was silenced. */
+typedef struct csq__past {
+    csq__firing firing;
+    uint32_t cycle;
+} csq__past;
+
 typedef struct csq__recorder {
     csq__array stretches;            /* csq__stretch */
     csq__array promises;             /* csq__promise, in the order in which they were given */
@@ -95,8 +101,10 @@ typedef struct csq__recorder {
     size_t unread[CSQ_CLOCK_LIMIT];  /* the promise from which the next is looked for, by clock */
     uint64_t began[CSQ_CLOCK_LIMIT]; /* the event that began the current stretch, by clock */
     bool tells;                      /* the firings of one clock */
+    bool keeps;                      /* also what the ladders of its earlier cycles said */
     uint32_t told;
     csq__ladder ladder;
+    csq__array past; /* csq__past, by (cycle, step) */
 } csq__recorder;
 
 void csq__recorder_release(csq__recorder *recorder, const csq_allocator *allocator);
@@ -484,6 +492,9 @@ csq_status csq__judge_step_freely(csq__judged *judged, const csq_step *step, csq
                                   csq_error *error);
 /* The breach, past or projected: as it is shown, and the first instant of being late. */
 csq_status csq__judge_breach(csq__judged *judged, csq_ms *at, csq_ms *from, csq_error *error);
+/* Adds what the ladder of a run that was changed says to what the recorder has kept of earlier
+ * cycles of its clock. */
+csq_status csq__ladder_keep(csq__judged *judged, csq_error *error);
 /* All firings of a clock whose run was judged, in order, into an array of csq__firing of the walk's
  * allocator. Sets walk->needs_recorder if only a recorder that tells of the clock knows them. */
 csq_status csq__judge_firings(csq__judged *judged, csq__array *out, csq_error *error);

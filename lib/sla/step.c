@@ -129,6 +129,13 @@ csq_status csq__walk_pause(csq__walk *walk, uint32_t index, csq_error *error)
 csq_status csq__walk_keep_cycle(csq__walk *walk, uint32_t index, csq_error *error)
 {
     csq__finished finished = {.clock = index, .run = walk->runs[index]};
+    if (csq__walk_tells(walk, index) && walk->recorder->keeps && finished.run.is_changed != 0) {
+        csq__judged judged = {.walk = walk, .clock = index, .run = &finished.run, .now = walk->at};
+        const csq_status status = csq__ladder_keep(&judged, error);
+        if (status != CSQ_OK) {
+            return status;
+        }
+    }
     for (uint32_t g = 0; g < walk->n_groups; g++) {
         finished.codes[g] = walk->group_codes[index * walk->n_groups + g];
     }

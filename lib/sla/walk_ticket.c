@@ -83,6 +83,7 @@ static void walk_reset_head(csq__walk *walk)
         walk->recorder->promises.n = 0;
         memset(walk->recorder->latest, 0, sizeof walk->recorder->latest);
         memset(walk->recorder->unread, 0, sizeof walk->recorder->unread);
+        walk->recorder->past.n = 0;
         csq__ladder_clear(&walk->recorder->ladder);
     }
 }
