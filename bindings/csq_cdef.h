@@ -891,7 +891,7 @@ csq_status csq_policies_answer(const csq_policies *policies, const csq_ticket *t
     uint32_t clock, csq_ms now, csq_answer *out, csq_error *error);
 csq_status csq_policies_advance(const csq_policies *policies, csq_ticket *ticket, csq_error *error);
 csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
-    uint32_t metric, csq_ms now, csq_ticket_event *out, csq_error *error);
+    uint32_t clock, csq_ms now, csq_ticket_event *out, csq_error *error);
 typedef struct csq_attribution csq_attribution;
 enum {
     CSQ_ATTRIBUTION_ATTRIBUTE_LIMIT = 8
@@ -946,7 +946,7 @@ typedef struct csq_attribution_row {
     uint64_t cancelled;
 } csq_attribution_row;
 csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket *ticket,
-    uint32_t metric, csq_ms now, const csq_attribution_options *options,
+    uint32_t clock, csq_ms now, const csq_attribution_options *options,
     const csq_allocator *allocator, csq_attribution **out, csq_error *error);
 void csq_attribution_free(csq_attribution *attribution);
 uint64_t csq_attribution_row_count(const csq_attribution *attribution);
@@ -1329,8 +1329,8 @@ typedef struct csq_what_if_change {
     uint32_t size;
     uint32_t reasons;
     uint64_t ticket;
-    uint32_t metric_before;
-    uint32_t metric_after;
+    uint32_t clock_before;
+    uint32_t clock_after;
     uint64_t missed_before;
     uint64_t missed_after;
 } csq_what_if_change;

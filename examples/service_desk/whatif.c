@@ -161,9 +161,9 @@ static void add_change(const whatif *w, uint64_t index, table *cells)
         return;
     }
     const csq_str name =
-        change.metric_before != CSQ_NO_INDEX
-            ? csq_policies_metric_name(w->policies[CSQ_WHAT_IF_BEFORE], change.metric_before)
-            : csq_policies_metric_name(w->policies[CSQ_WHAT_IF_AFTER], change.metric_after);
+        change.clock_before != CSQ_NO_INDEX
+            ? csq_policies_metric_name(w->policies[CSQ_WHAT_IF_BEFORE], change.clock_before)
+            : csq_policies_metric_name(w->policies[CSQ_WHAT_IF_AFTER], change.clock_after);
     table_add(cells, "%.*s", TEXT(pass_number(&w->all, change.ticket)));
     table_add(cells, "%.*s", TEXT(name));
     table_add(cells, "%s", change.missed_after > change.missed_before ? "worse" : "better");

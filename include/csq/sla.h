@@ -528,13 +528,13 @@ CSQ_API csq_status csq_policies_advance(const csq_policies *policies, csq_ticket
                                         csq_error *error);
 
 /*
- * The event by which another ticket takes over what the clock of a metric has open on `from` at
- * `now`: CSQ_EVENT_INHERIT at `now`, of that metric, from the start of the cycle that the answer
- * speaks of. The host gives it a sequence. Ask before the merge is applied to `from`: it ends the
+ * The event by which another ticket takes over what a clock has open on `from` at `now`:
+ * CSQ_EVENT_INHERIT at `now`, from the start of the cycle that the answer speaks of, of the metric
+ * of the clock, so that it is for the clocks of that metric in all tracks. The host gives it a sequence. Ask before the merge is applied to `from`: it ends the
  * clock. Errors: as csq_policies_answer, and CSQ_ENODATA (nothing is open under an agreement).
  */
 CSQ_API csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
-                                        uint32_t metric, csq_ms now, csq_ticket_event *out,
+                                        uint32_t clock, csq_ms now, csq_ticket_event *out,
                                         csq_error *error);
 
 #if defined(__cplusplus) && !defined(CSQ_CDEF)

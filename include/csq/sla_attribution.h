@@ -88,7 +88,7 @@ typedef struct csq_attribution_row {
  * of events, NULL, an option), CSQ_EDUPLICATE, CSQ_ELIMIT (more than 8 attributes or 10^6 visits).
  */
 CSQ_API csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket *ticket,
-                                          uint32_t metric, csq_ms now,
+                                          uint32_t clock, csq_ms now,
                                           const csq_attribution_options *options,
                                           const csq_allocator *allocator, csq_attribution **out,
                                           csq_error *error);

@@ -122,7 +122,7 @@ typedef struct csq_notice {
     uint32_t size;
     uint32_t kind;   /* csq_notice_kind */
     uint32_t change; /* csq_notice_change */
-    uint32_t clock;  /* index of the metric */
+    uint32_t clock;  /* index of the clock */
     uint64_t ticket;
     uint32_t cycle;  /* from 1 */
     uint32_t step;   /* index in the ladder; CSQ_NO_INDEX for a breach */

@@ -81,7 +81,7 @@ CSQ_API csq_status csq_what_if_summary_of(const csq_what_if *what_if, csq_what_i
 /* In what the latest cycle of a clock differs. A clock changes if its phase, lateness, cycles,
  * policy, calendar (by their names), target, start, stop, times or due differ. */
 typedef enum csq_what_if_reason {
-    CSQ_WHAT_IF_APPEARS = 1,    /* only after: the metric is new, or now some policy applies */
+    CSQ_WHAT_IF_APPEARS = 1,    /* only after: the clock is new, or now some policy applies */
     CSQ_WHAT_IF_DISAPPEARS = 2, /* only before */
     CSQ_WHAT_IF_POLICY = 4,     /* a policy of another name holds */
     CSQ_WHAT_IF_TARGET = 8,     /* the target is another one */
@@ -94,25 +94,26 @@ typedef enum csq_what_if_reason {
 
 typedef enum csq_what_if_side { CSQ_WHAT_IF_BEFORE = 0, CSQ_WHAT_IF_AFTER = 1 } csq_what_if_side;
 
-/* A clock that changes. Metrics of the two policies are the same one if they have the same name. */
+/* A clock that changes. Clocks of the two policies are the same one if their metrics
+ * and tracks have the same names. */
 typedef struct csq_what_if_change {
     uint32_t size;
     uint32_t reasons;       /* csq_what_if_reason, added up; never 0 */
     uint64_t ticket;        /* id */
-    uint32_t metric_before; /* index of the clock in the policies before; CSQ_NO_INDEX: none */
-    uint32_t metric_after;
-    uint64_t missed_before;   /* cycles that the tally counts as missed, the latest included */
+    uint32_t clock_before;  /* index of the clock in the policies before; CSQ_NO_INDEX: none */
+    uint32_t clock_after;
+    uint64_t missed_before; /* cycles that the tally counts as missed, the latest included */
     uint64_t missed_after;
 } csq_what_if_change;
 
-/* The listed changes, by ticket and metric: those of before in their order, then the new ones. */
+/* The listed changes, by ticket and clock: those of before in their order, then the new ones. */
 CSQ_API uint64_t csq_what_if_count(const csq_what_if *what_if);
 /* Errors: CSQ_EINVAL, CSQ_ERANGE, CSQ_EABI. */
 CSQ_API csq_status csq_what_if_change_at(const csq_what_if *what_if, uint64_t index,
                                          csq_what_if_change *out, csq_error *error);
 /* The answer of a listed clock on one csq_what_if_side, as csq_policies_answer gives it; policy and
  * calendar are indexes of that side. Errors: CSQ_EINVAL, CSQ_ERANGE (index, side), CSQ_ENODATA (the
- * metric does not exist there), CSQ_EABI. */
+ * clock does not exist there), CSQ_EABI. */
 CSQ_API csq_status csq_what_if_answer(const csq_what_if *what_if, uint64_t index, uint32_t side,
                                       csq_answer *out, csq_error *error);
 

@@ -37,7 +37,7 @@ void csq_attribution_free(csq_attribution *attribution)
 typedef struct visit_teller {
     csq_attribution *attribution;
     csq__walk *walk;
-    uint32_t metric;
+    uint32_t clock;
     uint32_t level; /* place of the attribute `level`, or the number of attributes */
     const csq__event *events;
     size_t n_events;
@@ -83,12 +83,12 @@ static csq_ms teller_advance(visit_teller *teller, csq_ms at, csq_ms to)
 
 static uint32_t teller_end_of_cycle(visit_teller *teller, uint32_t cycle)
 {
-    const csq__run *run = &teller->walk->runs[teller->metric];
+    const csq__run *run = &teller->walk->runs[teller->clock];
     const csq__finished *finished = teller->walk->finished.data;
     for (; run->cycle != cycle && teller->next_cycle < teller->walk->finished.n;
          teller->next_cycle++) {
         const csq__finished *ended = &finished[teller->next_cycle];
-        if (ended->clock == teller->metric && ended->run.cycle == cycle) {
+        if (ended->clock == teller->clock && ended->run.cycle == cycle) {
             run = &ended->run;
             break;
         }
@@ -197,18 +197,18 @@ static csq_status teller_add_stretch(visit_teller *teller, const csq__stretch *s
 
 static csq_status tell_visits(visit_teller *teller, uint32_t scope, csq_ms now, csq_error *error)
 {
-    const csq__run *run = &teller->walk->runs[teller->metric];
-    const csq__clock *clock = csq__policies_clock(teller->walk->policies, teller->metric);
+    const csq__run *run = &teller->walk->runs[teller->clock];
+    const csq__clock *clock = csq__policies_clock(teller->walk->policies, teller->clock);
     // Cycles of single messages overlap: the time of all of them is no whole.
     const bool is_latest = scope == CSQ_ATTRIBUTION_SCOPE_LATEST ||
                            clock->message_base == CSQ_MESSAGE_BASE_EACH;
     csq__array told = {0};
     csq_status status = CSQ_OK;
     if (csq__run_is_open(run)) {
-        status = csq__walk_advance(teller->walk, teller->metric, now, error);
+        status = csq__walk_advance(teller->walk, teller->clock, now, error);
     }
     if (status == CSQ_OK) {
-        status = csq__recorder_list(teller->walk->recorder, teller->metric,
+        status = csq__recorder_list(teller->walk->recorder, teller->clock,
                                     is_latest ? run->cycle : 0, &teller->walk->allocator, &told,
                                     error);
     }
@@ -359,10 +359,10 @@ static void teller_init(visit_teller *teller, const csq_schema *schema, const cs
 }
 
 /* Whether the clock is under an agreement that applies and has begun, as an answer says it. */
-static csq_status attribution_has_cycle(csq__walk *walk, uint32_t metric, csq_ms now,
+static csq_status attribution_has_cycle(csq__walk *walk, uint32_t clock, csq_ms now,
                                         bool *has_cycle, csq_error *error)
 {
-    csq__judged judged = {.walk = walk, .clock = metric, .run = &walk->runs[metric], .now = now};
+    csq__judged judged = {.walk = walk, .clock = clock, .run = &walk->runs[clock], .now = now};
     csq_answer answer = {.size = sizeof answer};
     csq_status status = judged.run->cycle > 0 ? csq__judge(&judged, error) : CSQ_OK;
     if (status == CSQ_OK) {
@@ -373,7 +373,7 @@ static csq_status attribution_has_cycle(csq__walk *walk, uint32_t metric, csq_ms
 }
 
 static csq_status attribution_fill(csq_attribution *attribution, const csq_policies *policies,
-                                   const csq_ticket *ticket, uint32_t metric, uint32_t scope,
+                                   const csq_ticket *ticket, uint32_t clock, uint32_t scope,
                                    csq_ms now, csq_error *error)
 {
     csq__walk walk;
@@ -384,11 +384,11 @@ static csq_status attribution_fill(csq_attribution *attribution, const csq_polic
         return status;
     }
     bool has_cycle = false;
-    visit_teller teller = {.attribution = attribution, .walk = &walk, .metric = metric};
+    visit_teller teller = {.attribution = attribution, .walk = &walk, .clock = clock};
     walk.recorder = &recorder;
     status = csq__walk_ticket(&walk, ticket, now, error);
     if (status == CSQ_OK) {
-        status = attribution_has_cycle(&walk, metric, now, &has_cycle, error);
+        status = attribution_has_cycle(&walk, clock, now, &has_cycle, error);
     }
     if (status == CSQ_OK && has_cycle) {
         teller_init(&teller, policies->schema, ticket);
@@ -403,7 +403,7 @@ static csq_status attribution_fill(csq_attribution *attribution, const csq_polic
 }
 
 csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket *ticket,
-                                  uint32_t metric, csq_ms now,
+                                  uint32_t clock, csq_ms now,
                                   const csq_attribution_options *options,
                                   const csq_allocator *allocator, csq_attribution **out,
                                   csq_error *error)
@@ -415,8 +415,8 @@ csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket
     if (policies == NULL || ticket == NULL) {
         return csq__fail_null(error, policies == NULL ? "policies" : "ticket");
     }
-    if (metric >= policies->clocks.n) {
-        return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no metric "), CSQ__NUMBER(metric));
+    if (clock >= policies->clocks.n) {
+        return csq__policies_fail_clock(clock, error);
     }
     csq_attribution_options known;
     csq_status status = csq__struct_read(
@@ -439,7 +439,7 @@ csq_status csq_policies_attribute(const csq_policies *policies, const csq_ticket
     }
     attribution->whole = (csq_attribution_row){
         .size = sizeof attribution->whole, .first_from = CSQ_MS_NONE, .last_to = CSQ_MS_NONE};
-    status = attribution_fill(attribution, policies, ticket, metric, known.scope, now, error);
+    status = attribution_fill(attribution, policies, ticket, clock, known.scope, now, error);
     if (status != CSQ_OK) {
         csq_attribution_free(attribution);
         return status;

@@ -23,7 +23,7 @@ csq_status csq__walk_keep(const csq__walk *walk, csq_ticket *ticket, size_t seen
                           csq_error *error);
 /* csq_policies_answer on a walk, and a recorder for when it needs one. */
 csq_status csq__answer(csq__walk *walk, csq__recorder *recorder, const csq_ticket *ticket,
-                       uint32_t metric, csq_ms now, csq_answer *out, csq_error *error);
+                       uint32_t clock, csq_ms now, csq_answer *out, csq_error *error);
 
 /* ---- points --------------------------------------------------------------------------------- */
 

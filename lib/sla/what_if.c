@@ -1,7 +1,7 @@
 /*
  * what_if — two policies held against each other: life, merging, reading.
  *
- * The list keeps its first changes in the order of tickets and metrics, so that what it holds does
+ * The list keeps its first changes in the order of tickets and clocks, so that what it holds does
  * not depend on the order in which tickets came.
  *
  * Uses: base, time, calendar, stat, condition, ticket.
@@ -83,7 +83,7 @@ static csq_status find_redefinition(const csq_what_if *what_if, csq__pair *pair,
     uint64_t fingerprints[CSQ__SIDES];
     for (int s = 0; s < CSQ__SIDES; s++) {
         const csq_status status = csq__clock_fingerprint(
-            what_if->policies[s], pair->metric[s], &what_if->allocator, &fingerprints[s], error);
+            what_if->policies[s], pair->clock[s], &what_if->allocator, &fingerprints[s], error);
         if (status != CSQ_OK) {
             return status;
         }
@@ -123,7 +123,7 @@ static csq_status pair_clocks(csq_what_if *what_if, csq_error *error)
     for (uint32_t m = 0; m < n_before && status == CSQ_OK; m++) {
         csq__pair *pair = &what_if->pairs[what_if->n_pairs++];
         *pair = (csq__pair){{m, find_namesake(before, after, m)}, false};
-        if (pair->metric[1] != CSQ_NO_INDEX) {
+        if (pair->clock[1] != CSQ_NO_INDEX) {
             status = find_redefinition(what_if, pair, error);
         }
     }
@@ -399,8 +399,8 @@ csq_status csq_what_if_change_at(const csq_what_if *what_if, uint64_t index,
     const csq_what_if_change told = {.size = sizeof told,
                                      .reasons = change->reasons,
                                      .ticket = change->ticket,
-                                     .metric_before = pair->metric[CSQ_WHAT_IF_BEFORE],
-                                     .metric_after = pair->metric[CSQ_WHAT_IF_AFTER],
+                                     .clock_before = pair->clock[CSQ_WHAT_IF_BEFORE],
+                                     .clock_after = pair->clock[CSQ_WHAT_IF_AFTER],
                                      .missed_before = change->missed[CSQ_WHAT_IF_BEFORE],
                                      .missed_after = change->missed[CSQ_WHAT_IF_AFTER]};
     return csq__struct_write(out, CSQ__FIRST_SIZE(csq_what_if_change, missed_after), &told,
@@ -418,8 +418,8 @@ csq_status csq_what_if_answer(const csq_what_if *what_if, uint64_t index, uint32
     if (side >= CSQ__SIDES) {
         return csq__fail(error, CSQ_ERANGE, CSQ__TEXT("no side "), CSQ__NUMBER(side));
     }
-    if (what_if->pairs[change->pair].metric[side] == CSQ_NO_INDEX) {
-        return csq__fail(error, CSQ_ENODATA, CSQ__TEXT("the metric does not exist on this side"));
+    if (what_if->pairs[change->pair].clock[side] == CSQ_NO_INDEX) {
+        return csq__fail(error, CSQ_ENODATA, CSQ__TEXT("the clock does not exist on this side"));
     }
     return csq__struct_write(out, CSQ__FIRST_SIZE(csq_answer, percent_hundredths),
                              &change->answers[side], sizeof change->answers[side], error);

@@ -11,9 +11,9 @@
 
 enum { CSQ__SIDES = 2 };
 
-/* A metric by name: its index on each side, or CSQ_NO_INDEX. */
+/* A clock by the names of its metric and track: its index on each side, or CSQ_NO_INDEX. */
 typedef struct csq__pair {
-    uint32_t metric[CSQ__SIDES];
+    uint32_t clock[CSQ__SIDES];
     bool is_redefined;
 } csq__pair;
 
@@ -22,7 +22,7 @@ typedef struct csq__change {
     uint64_t missed[CSQ__SIDES]; /* cycles */
     uint32_t pair;
     uint32_t reasons;
-    csq_answer answers[CSQ__SIDES]; /* zeroed where the metric does not exist */
+    csq_answer answers[CSQ__SIDES]; /* zeroed where the clock does not exist */
 } csq__change;
 
 struct csq_what_if {
@@ -69,7 +69,7 @@ typedef struct csq__told_clock {
 typedef struct csq__what_if_side {
     csq__walk walk;
     csq__recorder recorder;
-    csq__told_clock *clocks; /* by metric */
+    csq__told_clock *clocks; /* by index */
     csq__array cycles;       /* csq__told_cycle */
 } csq__what_if_side;
 

@@ -257,10 +257,10 @@ static uint32_t compare_pair(const csq__what_if_run *run, const csq__pair *pair)
 {
     const csq__what_if_side *x = &run->sides[CSQ_WHAT_IF_BEFORE];
     const csq__what_if_side *y = &run->sides[CSQ_WHAT_IF_AFTER];
-    const bool is_before = applies(x, pair->metric[CSQ_WHAT_IF_BEFORE]);
-    const bool is_after = applies(y, pair->metric[CSQ_WHAT_IF_AFTER]);
+    const bool is_before = applies(x, pair->clock[CSQ_WHAT_IF_BEFORE]);
+    const bool is_after = applies(y, pair->clock[CSQ_WHAT_IF_AFTER]);
     if (is_before && is_after) {
-        return compare_clocks(x, pair->metric[0], y, pair->metric[1], pair->is_redefined);
+        return compare_clocks(x, pair->clock[0], y, pair->clock[1], pair->is_redefined);
     }
     return (is_after ? (uint32_t)CSQ_WHAT_IF_APPEARS : 0) |
            (is_before ? (uint32_t)CSQ_WHAT_IF_DISAPPEARS : 0);
@@ -289,10 +289,10 @@ static csq_status add_change(csq__what_if_run *run, csq__change *change, csq_err
     csq_what_if *into = run->into;
     const csq__pair *pair = &into->pairs[change->pair];
     for (int s = 0; s < CSQ__SIDES; s++) {
-        const uint32_t metric = pair->metric[s];
-        if (metric != CSQ_NO_INDEX) {
-            change->answers[s] = run->sides[s].clocks[metric].answer;
-            change->missed[s] = run->sides[s].clocks[metric].n_missed;
+        const uint32_t clock = pair->clock[s];
+        if (clock != CSQ_NO_INDEX) {
+            change->answers[s] = run->sides[s].clocks[clock].answer;
+            change->missed[s] = run->sides[s].clocks[clock].n_missed;
         }
     }
     into->summary.changed_clocks++;

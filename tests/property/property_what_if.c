@@ -75,7 +75,7 @@ static uint64_t check_clocks(const both *b, const csq_what_if *whole)
             if (next < csq_what_if_count(whole)) {
                 change = change_at(whole, next);
             }
-            if (change.ticket != csq_ticket_id(b->t.tickets[i]) || change.metric_before != m ||
+            if (change.ticket != csq_ticket_id(b->t.tickets[i]) || change.clock_before != m ||
                 change.reasons == 0) {
                 assert_true(is_same_outcome(&answers[0], &answers[1]));
                 continue;
@@ -85,7 +85,7 @@ static uint64_t check_clocks(const both *b, const csq_what_if *whole)
                 assert_status(CSQ_OK, csq_what_if_answer(whole, next, side, &told, NULL));
                 assert_memory_equal(&told, &answers[side], sizeof told);
             }
-            assert_int_equal(change.metric_after, m);
+            assert_int_equal(change.clock_after, m);
             next++;
         }
     }
@@ -98,7 +98,7 @@ static void check_missed(const csq_what_if *whole, uint32_t metric)
     int64_t difference = 0;
     for (uint64_t i = 0; i < csq_what_if_count(whole); i++) {
         const csq_what_if_change change = change_at(whole, i);
-        if (change.metric_before == metric) {
+        if (change.clock_before == metric) {
             difference += (int64_t)change.missed_after - (int64_t)change.missed_before;
         }
     }

@@ -186,8 +186,8 @@ static void each_change_has_its_reasons(void **state)
         assert_ms_equal(summary.better, rows[i].missed_after < rows[i].missed_before);
         if (has_changed) {
             assert_ms_equal(change.ticket, 7);
-            assert_int_equal(change.metric_before, 0);
-            assert_int_equal(change.metric_after, 0);
+            assert_int_equal(change.clock_before, 0);
+            assert_int_equal(change.clock_after, 0);
         }
         csq_what_if_free(what_if);
         close_sides(&s);
@@ -277,11 +277,11 @@ static void metrics_are_matched_by_name(void **state)
     const csq_what_if_change old = change_at(what_if, 0);
     const csq_what_if_change fresh = change_at(what_if, 1);
     assert_int_equal(old.reasons, CSQ_WHAT_IF_DISAPPEARS);
-    assert_int_equal(old.metric_before, 0);
-    assert_int_equal(old.metric_after, CSQ_NO_INDEX);
+    assert_int_equal(old.clock_before, 0);
+    assert_int_equal(old.clock_after, CSQ_NO_INDEX);
     assert_int_equal(fresh.reasons, CSQ_WHAT_IF_APPEARS);
-    assert_int_equal(fresh.metric_before, CSQ_NO_INDEX);
-    assert_int_equal(fresh.metric_after, 0);
+    assert_int_equal(fresh.clock_before, CSQ_NO_INDEX);
+    assert_int_equal(fresh.clock_after, 0);
     csq_answer answer = {.size = sizeof answer};
     assert_status(CSQ_ENODATA, csq_what_if_answer(what_if, 0, CSQ_WHAT_IF_AFTER, &answer, NULL));
     assert_status(CSQ_ENODATA, csq_what_if_answer(what_if, 1, CSQ_WHAT_IF_BEFORE, &answer, NULL));

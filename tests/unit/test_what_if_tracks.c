@@ -53,8 +53,8 @@ static void clocks_are_matched_by_metric_and_track(void **state)
     assert_ms_equal(csq_what_if_count(what_if), 3);
     for (uint64_t i = 0; i < 3; i++) {
         const csq_what_if_change change = change_at(what_if, i);
-        assert_int_equal(change.metric_before, rows[i].before);
-        assert_int_equal(change.metric_after, rows[i].after);
+        assert_int_equal(change.clock_before, rows[i].before);
+        assert_int_equal(change.clock_after, rows[i].after);
         assert_int_equal(change.reasons, rows[i].reasons);
         assert_ms_equal(change.missed_before, 0);
         assert_ms_equal(change.missed_after, rows[i].missed_after);
