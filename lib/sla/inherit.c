@@ -92,26 +92,27 @@ csq_status csq__walk_inherit(csq__walk *walk, uint32_t subject, csq_ms from, csq
 }
 
 csq_status csq_policies_inherit(const csq_policies *policies, const csq_ticket *from,
-                                uint32_t metric, csq_ms now, csq_ticket_event *out,
+                                uint32_t clock, csq_ms now, csq_ticket_event *out,
                                 csq_error *error)
 {
     csq_answer answer = {.size = sizeof answer};
     if (out == NULL) {
         return csq__fail_null(error, "out");
     }
-    const csq_status status = csq_policies_answer(policies, from, metric, now, &answer, error);
+    const csq_status status = csq_policies_answer(policies, from, clock, now, &answer, error);
     if (status != CSQ_OK) {
         return status;
     }
+    const csq__clock *const row = csq__policies_clock(policies, clock);
     if (answer.phase != CSQ_PHASE_ACTIVE && answer.phase != CSQ_PHASE_PAUSED) {
         return csq__fail(error, CSQ_ENODATA, CSQ__TEXT("no cycle of the metric \""),
-                         CSQ__VIEW(csq_policies_metric_name(policies, metric)),
+                         CSQ__VIEW(csq_policies_metric_name(policies, row->metric)),
                          CSQ__TEXT("\" is open"));
     }
     const csq_ticket_event event = {.size = sizeof event,
                                     .kind = CSQ_EVENT_INHERIT,
                                     .at = now,
-                                    .subject = csq__policies_clock(policies, metric)->code,
+                                    .subject = row->code,
                                     .value = answer.started_at};
     return csq__struct_write(out, CSQ__FIRST_SIZE(csq_ticket_event, reserved), &event, sizeof event,
                              error);

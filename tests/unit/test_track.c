@@ -359,6 +359,27 @@ static void a_tally_counts_the_clocks_of_all_tracks(void **state)
     sla_close(&world);
 }
 
+/* The event is for the metric of the clock, and so is the reason why there is none. */
+static void what_is_inherited_from_a_clock_of_a_track_is_of_its_metric(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    const csq_policies *policies = build_two(&world, (csq_metric){.kind = 0});
+    csq_ticket *ticket = sla_ticket(world.schema, 1, "Mon 10:00 created; Mon 11:00 set status=solved");
+    csq_ticket_event event = {.size = sizeof event};
+    csq_error error = {0};
+    assert_status(CSQ_OK, csq_policies_inherit(policies, ticket, SOLVE_OLA, sla_at("Mon 10:30"),
+                                               &event, NULL));
+    assert_int_equal(event.subject, test_code(world.schema, CSQ_TICKET_METRIC, "solve"));
+    assert_ms_equal(event.value, sla_at("Mon 10:00"));
+    assert_status(CSQ_ENODATA, csq_policies_inherit(policies, ticket, SOLVE_OLA,
+                                                    sla_at("Mon 12:00"), &event, &error));
+    assert_string_equal(error.message, "no cycle of the metric \"solve\" is open");
+    csq_ticket_free(ticket);
+    sla_close(&world);
+}
+
 /* Policies without a track: each is one of its own if all that match hold. */
 static void all_policies_that_match_hold_at_once(void **state)
 {
@@ -414,6 +435,7 @@ int main(void)
         cmocka_unit_test(an_edit_of_a_metric_is_for_all_its_clocks),
         cmocka_unit_test(why_not_speaks_of_the_track_of_the_clock),
         cmocka_unit_test(why_not_looks_at_the_values_of_its_instant),
+        cmocka_unit_test(what_is_inherited_from_a_clock_of_a_track_is_of_its_metric),
         cmocka_unit_test(a_tally_counts_the_clocks_of_all_tracks),
         cmocka_unit_test(all_policies_that_match_hold_at_once),
     };
