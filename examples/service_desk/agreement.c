@@ -39,7 +39,7 @@ static csq_status copy_attributes(const csq_ticket *ticket, csq_ms at, csq_ticke
 }
 
 /* Whether the attributes of an instant ask for another agreement. What cannot be told does not. */
-static bool asks_for_another(const service_desk *desk, const csq_ticket *ticket, uint32_t metric,
+static bool asks_for_another(const service_desk *desk, const csq_ticket *ticket, uint32_t clock,
                              csq_ms at, const csq_answer *judged)
 {
     csq_ticket *fresh = NULL;
@@ -47,14 +47,14 @@ static bool asks_for_another(const service_desk *desk, const csq_ticket *ticket,
     const bool is_told =
         csq_ticket_new(desk->schema, csq_ticket_id(ticket), NULL, &fresh, NULL) == CSQ_OK &&
         copy_attributes(ticket, at, fresh) == CSQ_OK &&
-        csq_policies_answer(desk->policies, fresh, metric, at, &asked, NULL) == CSQ_OK &&
+        csq_policies_answer(desk->policies, fresh, clock, at, &asked, NULL) == CSQ_OK &&
         asked.phase != CSQ_PHASE_NOT_STARTED;
     csq_ticket_free(fresh);
     return is_told && (asked.policy != judged->policy || asked.target_ms != judged->target_ms ||
                        asked.workdays != judged->workdays);
 }
 
-bool agreement_find_change(const service_desk *desk, const csq_ticket *ticket, uint32_t metric,
+bool agreement_find_change(const service_desk *desk, const csq_ticket *ticket, uint32_t clock,
                            csq_ms now, const csq_answer *answer, agreement_change *out)
 {
     csq_ms changed_at = CSQ_MS_NONE;
@@ -66,7 +66,7 @@ bool agreement_find_change(const service_desk *desk, const csq_ticket *ticket, u
         if (event.at > now || event.at == changed_at) {
             continue;
         }
-        if (!asks_for_another(desk, ticket, metric, event.at, answer)) {
+        if (!asks_for_another(desk, ticket, clock, event.at, answer)) {
             break;
         }
         changed_at = event.at;

@@ -22,7 +22,7 @@ typedef struct agreement_change {
 
 /* Finds the change up to `now` since which the attributes of the incident ask for another policy or
  * target than the answer has; false when there is none. */
-bool agreement_find_change(const service_desk *desk, const csq_ticket *ticket, uint32_t metric,
+bool agreement_find_change(const service_desk *desk, const csq_ticket *ticket, uint32_t clock,
                            csq_ms now, const csq_answer *answer, agreement_change *out);
 
 #endif

@@ -52,8 +52,7 @@ csq_rules *desk_read_rules(const service_desk *desk, csq_str rules, const char *
         .zone = zones_find,
         .zone_user = directory,
     };
-    const csq_status status =
-        csq_rules_read(desk->schema, rules, &options, NULL, &read, &error);
+    const csq_status status = csq_rules_read(desk->schema, rules, &options, NULL, &read, &error);
     free(directory);
     if (status != CSQ_OK) {
         text_fail_csq(name, &error);
@@ -124,18 +123,46 @@ bool desk_give_advice(const service_desk *desk, const char *name)
     return true;
 }
 
-bool desk_find_metric(const service_desk *desk, const char *name, uint32_t *metric)
+csq_str desk_clock_name(const csq_policies *policies, uint32_t clock, char out[DESK_CLOCK_CAPACITY])
 {
-    *metric = 0;
+    csq_clock of = {.size = sizeof of, .metric = CSQ_NO_INDEX};
+    (void)csq_policies_clock_at(policies, clock, &of, NULL);
+    const int n = snprintf(out, DESK_CLOCK_CAPACITY, "%.*s%s%.*s",
+                           TEXT(csq_policies_metric_name(policies, of.metric)),
+                           of.track.size != 0 ? "/" : "", TEXT(of.track));
+    return (csq_str){out, n > 0 ? (uint64_t)n : 0};
+}
+
+bool desk_find_clock(const service_desk *desk, const char *name, uint32_t *clock)
+{
+    char text[DESK_CLOCK_CAPACITY];
+    const uint32_t n = csq_policies_clock_count(desk->policies);
+    *clock = 0;
     if (name == NULL ||
-        csq_policies_find_metric(desk->policies, csq_str_of(name), metric, NULL) == CSQ_OK) {
-        return true;
+        csq_policies_find_metric(desk->policies, csq_str_of(name), clock, NULL) == CSQ_OK) {
+        return true; /* the first clock of a metric has its index */
+    }
+    for (uint32_t i = 0; i < n; ++i) {
+        if (text_is_equal(desk_clock_name(desk->policies, i, text), csq_str_of(name))) {
+            *clock = i;
+            return true;
+        }
     }
     text_say("the rules have no metric \"%s\"; they have:", name);
-    for (uint32_t i = 0; i < csq_policies_metric_count(desk->policies); ++i) {
-        text_say("  %.*s", TEXT(csq_policies_metric_name(desk->policies, i)));
+    for (uint32_t i = 0; i < n; ++i) {
+        text_say("  %.*s", TEXT(desk_clock_name(desk->policies, i, text)));
     }
     return false;
+}
+
+uint32_t desk_clock_of_row(const csq_policies *policies, const csq_tally_row *row)
+{
+    csq_policy policy = {.size = sizeof policy};
+    uint32_t clock = row->metric;
+    if (csq_policies_policy_at(policies, row->policy, &policy, NULL) == CSQ_OK) {
+        (void)csq_policies_find_clock(policies, row->metric, policy.track, &clock, NULL);
+    }
+    return clock;
 }
 
 const csq_zone *desk_zone(const service_desk *desk, uint32_t calendar)

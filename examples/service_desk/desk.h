@@ -33,8 +33,16 @@ csq_rules *desk_read_rules(const service_desk *desk, csq_str rules, const char *
 /* Says on stderr what the rules could mean otherwise than they say; `name` as above. */
 bool desk_give_advice(const service_desk *desk, const char *name);
 
-/* The metric of a name, the first one for NULL. Says on stderr which there are. */
-bool desk_find_metric(const service_desk *desk, const char *name, uint32_t *metric);
+/* Room for the name of any clock, with its NUL. */
+enum { DESK_CLOCK_CAPACITY = 516 };
+/* "resolution", or "resolution/supplier" in a track that has a name; written into `out`. */
+csq_str desk_clock_name(const csq_policies *policies, uint32_t clock,
+                        char out[DESK_CLOCK_CAPACITY]);
+/* The clock of a name, also the first one of a metric; the first of all for NULL. Says on stderr
+ * which there are. */
+bool desk_find_clock(const service_desk *desk, const char *name, uint32_t *clock);
+/* The clock whose cycles a row of a tally counts. */
+uint32_t desk_clock_of_row(const csq_policies *policies, const csq_tally_row *row);
 /* The zone whose clock a calendar follows; NULL: UTC. */
 const csq_zone *desk_zone(const service_desk *desk, uint32_t calendar);
 /* "Resolved", "P3"; "(none)" for no value. */

@@ -28,7 +28,7 @@ typedef struct explain_run_state {
     csq_explanation *explanation;
     csq_answer answer;
     const csq_zone *zone;
-    uint32_t metric;
+    uint32_t clock;
     csq_ms now;
     int32_t made_sla;
 } explain_run_state;
@@ -59,10 +59,11 @@ static void print_incident(const explain_run_state *run)
                                desk_value_at(run->ticket, attributes[i], run->now));
     }
     char now[TEXT_CAPACITY];
+    char clock[DESK_CLOCK_CAPACITY];
     text_line("Incident %s: priority %.*s, group %.*s, %.*s", run->options->number, TEXT(values[0]),
               TEXT(values[1]), TEXT(values[2]));
     text_line("Clock \"%.*s\" as of %s",
-              TEXT(csq_policies_metric_name(run->desk.policies, run->metric)),
+              TEXT(desk_clock_name(run->desk.policies, run->clock, clock)),
               text_instant(now, run->now, run->zone));
     printf("\n");
 }
@@ -89,7 +90,7 @@ static void print_judged(const explain_run_state *run)
 {
     char at[TEXT_CAPACITY];
     agreement_change change;
-    if (agreement_find_change(&run->desk, run->ticket, run->metric, run->now, &run->answer,
+    if (agreement_find_change(&run->desk, run->ticket, run->clock, run->now, &run->answer,
                               &change)) {
         text_line("  %-10s under \"%.*s\" as it was before the %.*s changed to %.*s (%s)", "judged",
                   TEXT(csq_policies_policy_name(run->desk.policies, run->answer.policy)),
@@ -129,7 +130,7 @@ static void print_answer(const explain_run_state *run)
     }
     text_line("  %-10s %s%s; paused %s", "elapsed", text_duration(elapsed, answer->elapsed_ms),
               percent, text_duration(paused, answer->paused_ms));
-    if (run->metric == 0) {
+    if (run->clock == 0) {
         text_line("  %-10s %s", "log says", run->made_sla != 0 ? "in time" : "late");
     }
 }
@@ -235,7 +236,7 @@ static void print_why_not(const explain_run_state *run, uint32_t policy)
     const csq_policies *policies = run->desk.policies;
     csq_why_not why = {.size = sizeof why};
     csq_error error;
-    if (csq_policies_why_not(policies, run->ticket, run->metric, policy, run->now, &why, &error) !=
+    if (csq_policies_why_not(policies, run->ticket, run->clock, policy, run->now, &why, &error) !=
         CSQ_OK) {
         text_fail_csq("why not", &error);
         return;
@@ -258,6 +259,12 @@ static void print_why_not(const explain_run_state *run, uint32_t policy)
         break;
     case CSQ_WHY_NOT_NO_TARGET:
         text_line("  %.*s: holds, but has no target for this clock and incident", TEXT(name));
+        break;
+    case CSQ_WHY_NOT_TRACK:
+        text_line("  %.*s: is in another track than this clock", TEXT(name));
+        break;
+    case CSQ_WHY_NOT_VERSION:
+        text_line("  %.*s: another version of it, or none, is in force", TEXT(name));
         break;
     default:
         text_line("  %.*s: does not hold", TEXT(name));
@@ -327,7 +334,7 @@ static bool explain_clock(explain_run_state *run)
 {
     csq_error error;
     run->answer.size = sizeof run->answer;
-    csq_status status = csq_policies_explain(run->desk.policies, run->ticket, run->metric, run->now,
+    csq_status status = csq_policies_explain(run->desk.policies, run->ticket, run->clock, run->now,
                                              NULL, &run->explanation, &error);
     if (status == CSQ_OK) {
         status = csq_explanation_answer(run->explanation, &run->answer, &error);
@@ -349,7 +356,7 @@ bool explain_run(const explain_options *options)
     explain_run_state *run = text_grow(NULL, sizeof *run);
     *run = (explain_run_state){.options = options, .db = store_open(options->database, false)};
     bool is_done = run->db != NULL && desk_open_stored(&run->desk, run->db, options->zoneinfo) &&
-                   desk_find_metric(&run->desk, options->metric, &run->metric) &&
+                   desk_find_clock(&run->desk, options->metric, &run->clock) &&
                    range_last_update(&run->desk, run->db, &run->now) && find_ticket(run);
     if (is_done) {
         run->now = options->now != CSQ_MS_NONE ? options->now : run->now;

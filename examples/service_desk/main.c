@@ -86,7 +86,8 @@ static const char help_explain[] =
     "why, the policy that holds, and why the others do not. \"judged under X as it was before\"\n"
     "means that the incident changed when or after the clock stopped.\n"
     "\n"
-    "  --metric M       the clock (the first one of the rules)\n"
+    "  --metric M       the clock (the first one of the rules); \"closure/supplier\" is that in\n"
+    "                   the track \"supplier\"\n"
     "  --at T           the instant to read it at, as for report\n"
     "  --zoneinfo DIR   zone database (" ZONES_DIRECTORY ")\n";
 

@@ -14,15 +14,15 @@
 csq_status range_ask(const service_desk *desk, const csq_ticket *ticket, csq_ms now,
                      csq_answer *answers, csq_error *error)
 {
-    for (uint32_t metric = 0; metric < csq_policies_metric_count(desk->policies); ++metric) {
+    for (uint32_t clock = 0; clock < csq_policies_clock_count(desk->policies); ++clock) {
         csq_answer answer = {.size = sizeof answer};
         const csq_status status =
-            csq_policies_answer(desk->policies, ticket, metric, now, &answer, error);
+            csq_policies_answer(desk->policies, ticket, clock, now, &answer, error);
         if (status != CSQ_OK) {
             return status;
         }
         if (answers != NULL) {
-            answers[metric] = answer;
+            answers[clock] = answer;
         }
     }
     return CSQ_OK;

@@ -17,7 +17,7 @@
 #include "store.h"
 
 /*
- * Asks every metric for its clock at `now`; `answers` has room for CSQ_METRIC_LIMIT, or is NULL.
+ * Asks every clock at `now`; `answers` has room for CSQ_CLOCK_LIMIT, or is NULL.
  * CSQ_ERANGE: an instant lies outside the years of a calendar.
  */
 csq_status range_ask(const service_desk *desk, const csq_ticket *ticket, csq_ms now,

@@ -22,15 +22,15 @@ enum { RANK_TOP = 20, RANK_REASONS = 1024 };
 /* An incident of which a clock is open. */
 typedef struct rank_entry {
     csq_ticket *ticket;
-    csq_answer *answers; /* of the metrics that count */
+    csq_answer *answers; /* of the clocks that count */
 } rank_entry;
 
 typedef struct rank {
     const rank_options *options;
     pass all;
     const csq_ranking *ranking;
-    uint32_t first_metric;
-    uint32_t n_metrics; /* that count */
+    uint32_t first_clock;
+    uint32_t n_clocks; /* that count */
     rank_entry *entries;
     uint64_t n;
     uint64_t capacity;
@@ -52,8 +52,8 @@ static csq_status rank_keep(rank *r, const csq_ticket *ticket, const csq_answer 
     if (status != CSQ_OK) {
         return status;
     }
-    entry.answers = text_grow(NULL, r->n_metrics * sizeof *answers);
-    memcpy(entry.answers, answers, r->n_metrics * sizeof *answers);
+    entry.answers = text_grow(NULL, r->n_clocks * sizeof *answers);
+    memcpy(entry.answers, answers, r->n_clocks * sizeof *answers);
     if (r->n == r->capacity) {
         r->capacity = r->capacity != 0 ? 2 * r->capacity : 256;
         r->entries = text_grow(r->entries, (size_t)r->capacity * sizeof *r->entries);
@@ -65,13 +65,13 @@ static csq_status rank_keep(rank *r, const csq_ticket *ticket, const csq_answer 
 static csq_status rank_look(void *user, const csq_ticket *ticket, csq_error *error)
 {
     rank *r = user;
-    csq_answer answers[CSQ_METRIC_LIMIT];
+    csq_answer answers[CSQ_CLOCK_LIMIT];
     const csq_status status = range_ask(&r->all.desk, ticket, r->all.now, answers, error);
     if (status != CSQ_OK) {
         return status;
     }
-    const csq_answer *counting = &answers[r->first_metric];
-    for (uint32_t i = 0; i < r->n_metrics; ++i) {
+    const csq_answer *counting = &answers[r->first_clock];
+    for (uint32_t i = 0; i < r->n_clocks; ++i) {
         if (is_open(&counting[i])) {
             return rank_keep(r, ticket, counting, error);
         }
@@ -85,7 +85,7 @@ static bool rank_order(rank *r)
     csq_ranking_item *items = text_grow(NULL, ((size_t)r->n + 1) * sizeof *items);
     for (uint64_t i = 0; i < r->n; ++i) {
         items[i] = (csq_ranking_item){.size = sizeof items[i],
-                                      .n_answers = r->n_metrics,
+                                      .n_answers = r->n_clocks,
                                       .ticket = r->entries[i].ticket,
                                       .answers = r->entries[i].answers,
                                       .answer_stride = sizeof(csq_answer)};
@@ -109,10 +109,11 @@ static void reasons_text(const rank *r, uint64_t position, char out[RANK_REASONS
             reason.points == 0 || length >= RANK_REASONS - 1) {
             continue;
         }
+        char name[DESK_CLOCK_CAPACITY];
         const csq_str clock =
             reason.answer == CSQ_NO_INDEX
                 ? (csq_str){NULL, 0}
-                : csq_policies_metric_name(r->all.desk.policies, r->first_metric + reason.answer);
+                : desk_clock_name(r->all.desk.policies, r->first_clock + reason.answer, name);
         const int n = snprintf(
             out + length, RANK_REASONS - length, "%s%.*s %" PRId64 "%s%.*s%s",
             length != 0 ? " + " : "", TEXT(csq_ranking_part_name(r->ranking, part)), reason.points,
@@ -125,7 +126,7 @@ static void reasons_text(const rank *r, uint64_t position, char out[RANK_REASONS
 static void used_text(const rank *r, const rank_entry *entry, char out[TEXT_CAPACITY])
 {
     int64_t used = CSQ_MS_NONE;
-    for (uint32_t i = 0; i < r->n_metrics; ++i) {
+    for (uint32_t i = 0; i < r->n_clocks; ++i) {
         if (is_open(&entry->answers[i]) && entry->answers[i].percent_hundredths > used) {
             used = entry->answers[i].percent_hundredths;
         }
@@ -136,6 +137,17 @@ static void used_text(const rank *r, const rank_entry *entry, char out[TEXT_CAPA
     }
 }
 
+/* The zone of the clock that is due then. */
+static const csq_zone *due_zone(const rank *r, const rank_entry *entry, csq_ms due_at)
+{
+    uint32_t i = 0;
+    while (i + 1 < r->n_clocks &&
+           (!is_open(&entry->answers[i]) || entry->answers[i].due_at != due_at)) {
+        ++i;
+    }
+    return desk_zone(&r->all.desk, entry->answers[i].calendar);
+}
+
 static void add_place(const rank *r, uint64_t position, table *cells)
 {
     csq_ranked_place place = {.size = sizeof place};
@@ -144,7 +156,6 @@ static void add_place(const rank *r, uint64_t position, table *cells)
         return;
     }
     const rank_entry *entry = &r->entries[place.item];
-    const csq_zone *zone = desk_zone(&r->all.desk, entry->answers[0].calendar);
     const csq_str lane = csq_ranking_lane_name(r->ranking, place.lane);
     const uint32_t attributes[] = {CSQ_TICKET_PRIORITY, CSQ_TICKET_GROUP, CSQ_TICKET_STATUS};
     table_add(cells, "%s", text_count(text, (int64_t)position + 1));
@@ -157,7 +168,7 @@ static void add_place(const rank *r, uint64_t position, table *cells)
     }
     used_text(r, entry, text);
     table_add(cells, "%s", text);
-    text_instant(text, place.due_at, zone);
+    text_instant(text, place.due_at, due_zone(r, entry, place.due_at));
     table_add(cells, "%s", place.due_at != CSQ_MS_NONE ? text : "");
     reasons_text(r, position, text);
     table_add(cells, "%s", text);
@@ -192,10 +203,10 @@ static bool rank_begin(rank *r)
     if (!pass_open(&r->all, r->options->database, r->options->zoneinfo, r->options->now)) {
         return false;
     }
-    if (!desk_find_metric(&r->all.desk, r->options->metric, &r->first_metric)) {
+    if (!desk_find_clock(&r->all.desk, r->options->metric, &r->first_clock)) {
         return false;
     }
-    r->n_metrics = r->options->metric != NULL ? 1 : csq_policies_metric_count(r->all.desk.policies);
+    r->n_clocks = r->options->metric != NULL ? 1 : csq_policies_clock_count(r->all.desk.policies);
     r->ranking = csq_rules_ranking(r->all.desk.rules);
     return r->ranking != NULL ||
            text_fail("the stored rules have no \"ranking\": add one and import again with --rules");

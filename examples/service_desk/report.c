@@ -3,7 +3,7 @@
  *
  * One pass over the stored tickets feeds one csq_tally, by priority, group and month; each table is
  * a sum of its rows. Beside it the pass keeps what a tally does not: the worst single incidents,
- * and how the first metric of the rules compares with the log's own made_sla. An incident with a
+ * and how the first clock of the rules compares with the log's own made_sla. An incident with a
  * date that no calendar knows is left out of everything, and counted.
  *
  * Uses: desk, range, shown, store, sums, table, text.
@@ -24,7 +24,7 @@
 #include "text.h"
 
 enum { REPORT_WORST = 10, REPORT_GROUPS = 12 };
-enum { REPORT_METRIC_LIMIT = CSQ_METRIC_LIMIT };
+enum { REPORT_CLOCK_LIMIT = CSQ_CLOCK_LIMIT };
 
 /* What the tally counts by: two attributes, and the month. */
 typedef enum report_key { BY_PRIORITY, BY_GROUP, BY_MONTH } report_key;
@@ -54,8 +54,8 @@ typedef struct report {
     service_desk desk;
     csq_tally *tally;
     csq_ms now;
-    late_incident worst[REPORT_METRIC_LIMIT][REPORT_WORST];
-    uint32_t n_worst[REPORT_METRIC_LIMIT];
+    late_incident worst[REPORT_CLOCK_LIMIT][REPORT_WORST];
+    uint32_t n_worst[REPORT_CLOCK_LIMIT];
     comparison by_priority[COMPARISON_LIMIT]; /* index: code of the priority */
     late_incident disagreeing[REPORT_WORST];
     uint32_t n_disagreeing;
@@ -72,10 +72,10 @@ static csq_ms overrun(const late_incident *incident)
 }
 
 /* Keeps the largest overruns, in descending order; equal ones in the order of their numbers. */
-static void keep_worst(report *all, uint32_t metric, const late_incident *incident)
+static void keep_worst(report *all, uint32_t clock, const late_incident *incident)
 {
-    late_incident *worst = all->worst[metric];
-    uint32_t at = all->n_worst[metric];
+    late_incident *worst = all->worst[clock];
+    uint32_t at = all->n_worst[clock];
     while (at > 0 && overrun(&worst[at - 1]) < overrun(incident)) {
         --at;
     }
@@ -83,7 +83,7 @@ static void keep_worst(report *all, uint32_t metric, const late_incident *incide
         return;
     }
     const uint32_t n =
-        all->n_worst[metric] < REPORT_WORST ? all->n_worst[metric]++ : REPORT_WORST - 1;
+        all->n_worst[clock] < REPORT_WORST ? all->n_worst[clock]++ : REPORT_WORST - 1;
     memmove(&worst[at + 1], &worst[at], (n - at) * sizeof *worst);
     worst[at] = *incident;
 }
@@ -116,14 +116,14 @@ static void keep_answers(report *all, const store_incident *incident, const csq_
     };
     const csq_str number = shown_cut(incident->number, sizeof facts.number - 1);
     snprintf(facts.number, sizeof facts.number, "%.*s", TEXT(number));
-    for (uint32_t metric = 0; metric < csq_policies_metric_count(all->desk.policies); ++metric) {
-        const csq_answer *answer = &answers[metric];
+    for (uint32_t clock = 0; clock < csq_policies_clock_count(all->desk.policies); ++clock) {
+        const csq_answer *answer = &answers[clock];
         facts.target_ms = answer->target_ms;
         facts.elapsed_ms = answer->elapsed_ms;
         if (answer->breached != 0 && answer->target_ms != CSQ_MS_NONE) {
-            keep_worst(all, metric, &facts);
+            keep_worst(all, clock, &facts);
         }
-        if (metric == 0) {
+        if (clock == 0) {
             compare_verdicts(all, incident, answer, &facts);
         }
     }
@@ -144,7 +144,7 @@ static csq_ms last_instant(const report *all, const csq_ticket *ticket)
 static bool look_at(report *all, const store_incident *incident, const csq_ticket *ticket)
 {
     csq_error error;
-    csq_answer answers[REPORT_METRIC_LIMIT];
+    csq_answer answers[REPORT_CLOCK_LIMIT];
     const csq_ms last_at = last_instant(all, ticket);
     csq_status status = range_ask(&all->desk, ticket, last_at, answers, &error);
     if (status == CSQ_OK) {
@@ -251,7 +251,7 @@ static csq_str row_label(const report *all, const csq_tally_row *row, report_key
     }
 }
 
-static void print_by(const report *all, uint32_t metric, report_key key)
+static void print_by(const report *all, uint32_t clock, report_key key)
 {
     sums *lines = sums_new("all");
     if (key == BY_PRIORITY) { /* each has a line, also where the rules give it no target */
@@ -263,7 +263,8 @@ static void print_by(const report *all, uint32_t metric, report_key key)
     for (uint64_t i = 0; i < csq_tally_count(all->tally); ++i) {
         csq_tally_row row = {.size = sizeof row};
         char month[CSQ_INSTANT_TEXT] = "";
-        if (csq_tally_row_at(all->tally, i, &row, NULL) == CSQ_OK && row.metric == metric) {
+        if (csq_tally_row_at(all->tally, i, &row, NULL) == CSQ_OK &&
+            desk_clock_of_row(all->desk.policies, &row) == clock) {
             sums_add(lines, row_label(all, &row, key, month), &row);
         }
     }
@@ -330,8 +331,9 @@ static void print_comparison(const report *all)
         sorted[i] = csq_vocabulary_name(names, i + 1);
     }
     qsort(sorted, n, sizeof sorted[0], compare_names);
+    char name[DESK_CLOCK_CAPACITY];
     text_line("Comparison with the log's own made_sla (finished \"%.*s\" clocks)",
-              TEXT(csq_policies_metric_name(all->desk.policies, 0)));
+              TEXT(desk_clock_name(all->desk.policies, 0, name)));
     printf("\n");
     table *cells = table_new("lrrrrrrr", "priority|n|agree|share|both met|both missed|"
                                          "only clock met|only log met");
@@ -393,17 +395,18 @@ static void print_head(const report *all, const store_totals *totals)
 static void print_report(const report *all, const store_totals *totals)
 {
     print_head(all, totals);
-    for (uint32_t metric = 0; metric < csq_policies_metric_count(all->desk.policies); ++metric) {
-        const csq_str name = csq_policies_metric_name(all->desk.policies, metric);
+    for (uint32_t clock = 0; clock < csq_policies_clock_count(all->desk.policies); ++clock) {
+        char text[DESK_CLOCK_CAPACITY];
+        const csq_str name = desk_clock_name(all->desk.policies, clock, text);
         text_line("== %.*s ==", TEXT(name));
         printf("\n");
-        print_by(all, metric, BY_PRIORITY);
-        print_by(all, metric, BY_GROUP);
-        print_by(all, metric, BY_MONTH);
-        if (all->n_worst[metric] != 0) {
+        print_by(all, clock, BY_PRIORITY);
+        print_by(all, clock, BY_GROUP);
+        print_by(all, clock, BY_MONTH);
+        if (all->n_worst[clock] != 0) {
             text_line("Worst overruns of \"%.*s\"", TEXT(name));
             printf("\n");
-            print_late(all, all->worst[metric], all->n_worst[metric]);
+            print_late(all, all->worst[clock], all->n_worst[clock]);
         }
     }
     print_comparison(all);

@@ -36,9 +36,9 @@ typedef struct watch {
     late_clock *late;
     uint64_t n_late;
     uint64_t capacity;
-    int64_t open[CSQ_METRIC_LIMIT];
-    int64_t paused[CSQ_METRIC_LIMIT];
-    int64_t late_of[CSQ_METRIC_LIMIT];
+    int64_t open[CSQ_CLOCK_LIMIT];
+    int64_t paused[CSQ_CLOCK_LIMIT];
+    int64_t late_of[CSQ_CLOCK_LIMIT];
 } watch;
 
 /* ---- filling the set ----------------------------------------------------------------------- */
@@ -76,8 +76,8 @@ static csq_status watch_look(void *user, const csq_ticket *ticket, csq_error *er
 {
     watch *w = user;
     const uint64_t id = csq_ticket_id(ticket);
-    csq_answer answers[CSQ_METRIC_LIMIT];
-    const uint32_t n = csq_policies_metric_count(w->all.desk.policies);
+    csq_answer answers[CSQ_CLOCK_LIMIT];
+    const uint32_t n = csq_policies_clock_count(w->all.desk.policies);
     csq_status status = watch_tell(w, ticket, error);
     for (uint32_t clock = 0; clock < n && status == CSQ_OK; ++clock) {
         answers[clock].size = sizeof answers[clock];
@@ -108,17 +108,21 @@ static const csq_zone *watch_zone(const watch *w, const csq_answer *answer)
 /* "warn the assignee", "breach". */
 static csq_str notice_name(const watch *w, const csq_notice *notice)
 {
+    const csq_policies *policies = w->all.desk.policies;
+    csq_clock clock = {.size = sizeof clock, .metric = CSQ_NO_INDEX};
+    (void)csq_policies_clock_at(policies, notice->clock, &clock, NULL);
     return notice->kind == CSQ_NOTICE_BREACH
                ? csq_str_of("breach")
-               : csq_policies_step_name(w->all.desk.policies, notice->clock, notice->step);
+               : csq_policies_step_name(policies, clock.metric, notice->step);
 }
 
 static void add_incident_cells(const watch *w, uint64_t id, uint32_t clock, table *cells)
 {
     const uint32_t attributes[] = {CSQ_TICKET_PRIORITY, CSQ_TICKET_GROUP};
     const csq_ticket *ticket = csq_clock_set_ticket(w->set, id);
+    char name[DESK_CLOCK_CAPACITY];
     table_add(cells, "%.*s", TEXT(pass_number(&w->all, id)));
-    table_add(cells, "%.*s", TEXT(csq_policies_metric_name(w->all.desk.policies, clock)));
+    table_add(cells, "%.*s", TEXT(desk_clock_name(w->all.desk.policies, clock, name)));
     for (int i = 0; i < 2; ++i) {
         const uint32_t code = desk_value_at(ticket, attributes[i], w->all.now);
         table_add(cells, "%.*s", TEXT(desk_value(&w->all.desk, attributes[i], code)));
@@ -280,9 +284,10 @@ static void print_late_clocks(const watch *w)
 static void print_counts(const watch *w)
 {
     table *cells = table_new("lrrr", "clock|open|of these paused|late");
-    for (uint32_t i = 0; i < csq_policies_metric_count(w->all.desk.policies); ++i) {
+    for (uint32_t i = 0; i < csq_policies_clock_count(w->all.desk.policies); ++i) {
         char text[TEXT_CAPACITY];
-        table_add(cells, "%.*s", TEXT(csq_policies_metric_name(w->all.desk.policies, i)));
+        char name[DESK_CLOCK_CAPACITY];
+        table_add(cells, "%.*s", TEXT(desk_clock_name(w->all.desk.policies, i, name)));
         table_add(cells, "%s", text_count(text, w->open[i]));
         table_add(cells, "%s", text_count(text, w->paused[i]));
         table_add(cells, "%s", text_count(text, w->late_of[i]));

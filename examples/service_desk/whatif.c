@@ -30,8 +30,8 @@ typedef struct whatif {
 
 /* ---- attainment ---------------------------------------------------------------------------- */
 
-/* The rows of one side and metric, by priority; every priority has a line. */
-static sums *side_lines(const whatif *w, uint32_t side, uint32_t metric)
+/* The rows of one side and clock, by priority; every priority has a line. */
+static sums *side_lines(const whatif *w, uint32_t side, uint32_t clock)
 {
     sums *lines = sums_new("all");
     const csq_tally *tally = csq_what_if_tally(w->what_if, side);
@@ -42,7 +42,8 @@ static sums *side_lines(const whatif *w, uint32_t side, uint32_t metric)
     sums_add_line(lines, csq_str_of("(none)"));
     for (uint64_t i = 0; i < csq_tally_count(tally); ++i) {
         csq_tally_row row = {.size = sizeof row};
-        if (csq_tally_row_at(tally, i, &row, NULL) == CSQ_OK && row.metric == metric) {
+        if (csq_tally_row_at(tally, i, &row, NULL) == CSQ_OK &&
+            desk_clock_of_row(w->policies[side], &row) == clock) {
             sums_add(lines, desk_value(&w->all.desk, CSQ_TICKET_PRIORITY, row.codes[0]), &row);
         }
     }
@@ -72,7 +73,7 @@ static void add_sides(const sums_line *before, const sums_line *after, table *ce
     table_add(cells, "%s", text_share(text, after->met, counts[1]));
 }
 
-/* A metric by name; an index that neither side has stands for one that is missing there. */
+/* A clock by name; an index that neither side has stands for one that is missing there. */
 static void print_attainment(const whatif *w, csq_str name, uint32_t before, uint32_t after)
 {
     sums *lines[2] = {side_lines(w, CSQ_WHAT_IF_BEFORE, before),
@@ -95,21 +96,31 @@ static void print_attainment(const whatif *w, csq_str name, uint32_t before, uin
     sums_free(lines[1]);
 }
 
+/* The clock of the same metric and track, by their names; CSQ_NO_INDEX where there is none. */
+static uint32_t find_same(const csq_policies *from, uint32_t clock, const csq_policies *in)
+{
+    csq_clock of = {.size = sizeof of};
+    uint32_t metric;
+    uint32_t same;
+    return csq_policies_clock_at(from, clock, &of, NULL) == CSQ_OK &&
+                   csq_policies_find_metric(in, csq_policies_metric_name(from, of.metric), &metric,
+                                            NULL) == CSQ_OK &&
+                   csq_policies_find_clock(in, metric, of.track, &same, NULL) == CSQ_OK
+               ? same
+               : CSQ_NO_INDEX;
+}
+
 static void print_all_attainment(const whatif *w)
 {
     const csq_policies *const before = w->policies[CSQ_WHAT_IF_BEFORE];
     const csq_policies *const after = w->policies[CSQ_WHAT_IF_AFTER];
-    for (uint32_t i = 0; i < csq_policies_metric_count(before); ++i) {
-        const csq_str name = csq_policies_metric_name(before, i);
-        uint32_t same = CSQ_NO_INDEX;
-        (void)csq_policies_find_metric(after, name, &same, NULL);
-        print_attainment(w, name, i, same);
+    char name[DESK_CLOCK_CAPACITY];
+    for (uint32_t i = 0; i < csq_policies_clock_count(before); ++i) {
+        print_attainment(w, desk_clock_name(before, i, name), i, find_same(before, i, after));
     }
-    for (uint32_t i = 0; i < csq_policies_metric_count(after); ++i) {
-        const csq_str name = csq_policies_metric_name(after, i);
-        uint32_t same;
-        if (csq_policies_find_metric(before, name, &same, NULL) != CSQ_OK) {
-            print_attainment(w, name, CSQ_NO_INDEX, i);
+    for (uint32_t i = 0; i < csq_policies_clock_count(after); ++i) {
+        if (find_same(after, i, before) == CSQ_NO_INDEX) {
+            print_attainment(w, desk_clock_name(after, i, name), CSQ_NO_INDEX, i);
         }
     }
 }
@@ -160,10 +171,11 @@ static void add_change(const whatif *w, uint64_t index, table *cells)
     if (csq_what_if_change_at(w->what_if, index, &change, NULL) != CSQ_OK) {
         return;
     }
+    const bool was_there = change.clock_before != CSQ_NO_INDEX;
+    char clock[DESK_CLOCK_CAPACITY];
     const csq_str name =
-        change.clock_before != CSQ_NO_INDEX
-            ? csq_policies_metric_name(w->policies[CSQ_WHAT_IF_BEFORE], change.clock_before)
-            : csq_policies_metric_name(w->policies[CSQ_WHAT_IF_AFTER], change.clock_after);
+        desk_clock_name(w->policies[was_there ? CSQ_WHAT_IF_BEFORE : CSQ_WHAT_IF_AFTER],
+                        was_there ? change.clock_before : change.clock_after, clock);
     table_add(cells, "%.*s", TEXT(pass_number(&w->all, change.ticket)));
     table_add(cells, "%.*s", TEXT(name));
     table_add(cells, "%s", change.missed_after > change.missed_before ? "worse" : "better");
