@@ -210,6 +210,19 @@ csq_status csq__json_expect(const csq__json *json, uint32_t node, csq__json_kind
     return csq__json_fail_value(json, node, csq__json_kind_name(kind), error);
 }
 
+/* Writes parts / factor, where the factor is a power of ten; the number of bytes. */
+static size_t json_format_parts(int64_t parts, int64_t factor, char out[CSQ__DECIMAL_BYTES])
+{
+    csq__decimal number = {parts, 0};
+    for (; factor > 1 && number.mantissa % 10 == 0; factor /= 10) {
+        number.mantissa /= 10;
+    }
+    for (; factor > 1; factor /= 10) {
+        number.exponent--;
+    }
+    return csq__decimal_format(number, out);
+}
+
 static csq_status json_fail_integer(const csq__json *json, uint32_t node, csq_status status,
                                     const csq__json_range *range, csq_error *error)
 {
@@ -230,10 +243,12 @@ static csq_status json_fail_integer(const csq__json *json, uint32_t node, csq_st
                               CSQ__NUMBER(range->least), CSQ__TEXT(" to "),
                               CSQ__NUMBER(range->most), found, number);
     }
+    char least[CSQ__DECIMAL_BYTES];
+    char most[CSQ__DECIMAL_BYTES];
+    const csq_str from = {least, json_format_parts(range->least, range->factor, least)};
+    const csq_str to = {most, json_format_parts(range->most, range->factor, most)};
     return csq__json_fail(json, node, error, CSQ_ERANGE, CSQ__TEXT("expected a number from "),
-                          CSQ__NUMBER(range->least), CSQ__TEXT("/"), CSQ__NUMBER(range->factor),
-                          CSQ__TEXT(" to "), CSQ__NUMBER(range->most), CSQ__TEXT("/"),
-                          CSQ__NUMBER(range->factor), found, number);
+                          CSQ__VIEW(from), CSQ__TEXT(" to "), CSQ__VIEW(to), found, number);
 }
 
 csq_status csq__json_integer(const csq__json *json, uint32_t node, const csq__json_range *range,

@@ -189,7 +189,7 @@ csq_status csq__json_expect(const csq__json *json, uint32_t node, csq__json_kind
                             csq_error *error);
 /* An integer as it is read: the number times `factor` (1 or more) lies in [least, most]. */
 typedef struct csq__json_range {
-    int64_t factor;
+    int64_t factor; /* a power of ten where least and most are to be shown */
     int64_t least;
     int64_t most;
 } csq__json_range;

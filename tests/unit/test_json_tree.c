@@ -137,12 +137,14 @@ static void integers_are_exact_and_in_their_range(void **state)
         {"-4", {1, -3, 3}, CSQ_ERANGE, 0, "expected a number from -3 to 3, found -4"},
         {"0.5", {1, 0, 9}, CSQ_ENUMBER, 0, "expected a whole number, found 0.5"},
         {"0.0001", {1000, 0, 9}, CSQ_ENUMBER, 0, "expected a multiple of 1/1000, found 0.0001"},
-        {"0.5", {1000, 0, 9}, CSQ_ERANGE, 0, "expected a number from 0/1000 to 9/1000, found 0.5"},
+        {"0.5", {1000, 0, 9}, CSQ_ERANGE, 0, "expected a number from 0 to 0.009, found 0.5"},
         {"999999999999999999",
          {1000, 0, INT64_MAX},
          CSQ_ERANGE,
          0,
-         "expected a number from 0/1000 to 9223372036854775807/1000, found 999999999999999999"},
+         "expected a number from 0 to 9223372036854775.807, found 999999999999999999"},
+        {"-5", {100, 0, 10000000}, CSQ_ERANGE, 0, "expected a number from 0 to 100000, found -5"},
+        {"9", {100, -250, 30}, CSQ_ERANGE, 0, "expected a number from -2.5 to 0.3, found 9"},
         {"\"4\"", {1, 0, 9}, CSQ_ERULE, 0, "expected a number, found the text \"4\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
