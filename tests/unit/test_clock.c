@@ -255,7 +255,8 @@ static void attaching_starts_what_waits_for_it(void **state)
     CHECK(rows);
 }
 
-/* One metric that tags pause and a reply of the customer resumes. */
+/* One metric that tags pause and a reply of the customer resumes: "resume condition" of
+ * docs/clocks.md. */
 static void a_pause_with_a_resume_condition_begins_anew(void **state)
 {
     (void)state;
@@ -274,6 +275,8 @@ static void a_pause_with_a_resume_condition_begins_anew(void **state)
     const csq_answer resumed = sla_answer(policies, ticket, 0, sla_at("Mon 13:00"));
     assert_int_equal(resumed.phase, CSQ_PHASE_ACTIVE); // the status of 12:00 is none of its affair
     assert_ms_equal(resumed.elapsed_ms, 3 * HOUR_MS);
+    assert_ms_equal(resumed.paused_ms, HOUR_MS);
+    assert_ms_equal(resumed.due_at, sla_at("Mon 14:00"));
     const csq_answer again = sla_answer(policies, ticket, 0, sla_at("Mon 16:00"));
     assert_int_equal(again.phase, CSQ_PHASE_PAUSED);
     assert_ms_equal(again.elapsed_ms, 5 * HOUR_MS);

@@ -443,6 +443,38 @@ static void a_calendar_that_never_opens_may_be_refused(void **state)
     assert_status(CSQ_OK, built_with(wall, SLA_NEVER, &error));
 }
 
+/* Rows of docs/clocks.md that no other test has. */
+static void examples_of_the_page_are_right(void **state)
+{
+    (void)state;
+#define OPENED_BY_AGENT "Mon 09:00 created agent; Mon 10:00 reply customer"
+#define SOLVED_WITHOUT_REPLY "Mon 09:00 created customer; Mon 11:00 set status=solved"
+#define FIRST_REPLY(option, value) {.kind = CSQ_METRIC_FIRST_REPLY, .option = (value)}
+    static const clock_row rows[] = {
+        {"first message", FIRST_REPLY(start_mode, CSQ_START_FIRST_MESSAGE), OPENED_BY_AGENT,
+         "Mon 12:00", ACTIVE, 1, 0, 120, 0, .due = "Mon 14:00"},
+        {"creation", FIRST_REPLY(start_mode, 0), OPENED_BY_AGENT, "Mon 12:00", ACTIVE, 1, 0, 180, 0,
+         .due = "Mon 13:00"},
+        {"include first", {.kind = CSQ_METRIC_NEXT_REPLY, .include_first = 1},
+         "Mon 09:00 created customer", "Mon 11:00", ACTIVE, 1, 0, 120, 0, .due = "Mon 13:00"},
+        {"not included", {.kind = CSQ_METRIC_NEXT_REPLY}, "Mon 09:00 created customer",
+         "Mon 11:00", NOT_STARTED, 0, 0, 0, 0, .due = NULL},
+        {"solved: complete", FIRST_REPLY(on_solved, CSQ_ON_SOLVED_COMPLETE), SOLVED_WITHOUT_REPLY,
+         "Mon 12:00", COMPLETED, 1, 0, 120, 0, .due = "Mon 13:00", .stopped = "Mon 11:00"},
+        {"solved: cancel", FIRST_REPLY(on_solved, CSQ_ON_SOLVED_CANCEL), SOLVED_WITHOUT_REPLY,
+         "Mon 12:00", CANCELLED, 1, 0, 120, 0, .due = "Mon 13:00", .stopped = "Mon 11:00"},
+        {"solved: keep", FIRST_REPLY(on_solved, 0), SOLVED_WITHOUT_REPLY, "Mon 12:00", ACTIVE, 1, 0,
+         180, 0, .due = "Mon 13:00"},
+        {"keep", CHANGE(0), "Mon 16:00 created; Mon 22:00 set priority=urgent", "Mon 23:00", ACTIVE,
+         1, 0, 60, 0, .due = "Tue 12:00"},
+        {"wall time", {.kind = CSQ_METRIC_RESOLUTION, .wall_time = 1}, "Mon 16:00 created",
+         "Mon 22:00", ACTIVE, 1, 1, 360, 0, .due = "Mon 20:00"},
+        {"calendar time", RESOLUTION, "Mon 16:00 created", "Mon 22:00", ACTIVE, 1, 0, 60, 0,
+         .due = "Tue 12:00"},
+    };
+    CHECK(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -459,6 +491,7 @@ int main(void)
         cmocka_unit_test(visits_are_cycles_or_one_sum),
         cmocka_unit_test(a_merge_acts_as_the_option_says),
         cmocka_unit_test(a_calendar_that_never_opens_may_be_refused),
+        cmocka_unit_test(examples_of_the_page_are_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
