@@ -9,8 +9,8 @@
  * Order at one event, on the values after it (joined events count as one): stop, cancel, reset,
  * pause, resume, start or reopen; then a changed agreement, calendar or target takes effect. stop,
  * cancel, reset, start and reopen act when their condition begins to hold with the event; pause and
- * resume act while theirs holds, but pause, where there is a resume, when it begins to. A clock that starts at an event that also stops it is completed
- * with an elapsed time of 0.
+ * resume act while theirs holds, but pause, where there is a resume, when it begins to. A clock that
+ * starts at an event that also stops it is completed with an elapsed time of 0.
  */
 #ifndef CSQ_SLA_H
 #define CSQ_SLA_H
@@ -412,8 +412,8 @@ CSQ_API csq_status csq_policies_add_policy(csq_policies_builder *builder, const 
 CSQ_API csq_status csq_policies_set_select(csq_policies_builder *builder, uint32_t select,
                                            csq_error *error);
 /* Adds a target to the policy added last. Errors: CSQ_ETARGET (not positive, several kinds, a due
- * attribute that is no instant),
- * CSQ_EDUPLICATE, CSQ_ERANGE (index), CSQ_ECODE, CSQ_EINVAL, CSQ_ESTATE (no policy), CSQ_ENOMEM. */
+ * attribute that is no instant), CSQ_EDUPLICATE, CSQ_ERANGE (index), CSQ_ECODE, CSQ_EINVAL,
+ * CSQ_ESTATE (no policy), CSQ_ENOMEM. */
 CSQ_API csq_status csq_policies_add_target(csq_policies_builder *builder, const csq_target *target,
                                            csq_error *error);
 /* Compiles. The builder is empty afterwards, also where compiling fails. Errors: CSQ_ESTATE (no
