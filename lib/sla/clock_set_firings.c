@@ -291,7 +291,7 @@ static csq_status fire_clock(csq_clock_set *set, uint32_t clock, csq_ms now, csq
     if (status == CSQ_OK) {
         status = fire_beside(set, clock, now, next, error);
     }
-    if (status == CSQ_OK &&
+    if (status == CSQ_OK && set->fired.n > first &&
         csq__policies_clock(set->walk.policies, clock)->message_base == CSQ_MESSAGE_BASE_EACH) {
         csq__sort((csq__point *)set->fired.data + first, set->fired.n - first, sizeof(csq__point),
                   compare_points, NULL);

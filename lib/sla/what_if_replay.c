@@ -17,7 +17,7 @@ static void release_side(csq__what_if_side *side, const csq_allocator *memory)
         csq__release(memory, side->clocks, side->walk.n_clocks * sizeof *side->clocks);
         csq__walk_release(&side->walk);
     }
-    csq__array_release(&side->recorder.stretches, memory, sizeof(csq__stretch));
+    csq__recorder_release(&side->recorder, memory);
     csq__array_release(&side->cycles, memory, sizeof(csq__told_cycle));
 }
 
