@@ -746,21 +746,6 @@ typedef struct csq_metric {
     uint32_t passed_steps;
     uint32_t reserved;
 } csq_metric;
-typedef enum csq_preset {
-    CSQ_PRESET_ZENDESK = 1,
-    CSQ_PRESET_SERVICENOW = 2,
-    CSQ_PRESET_JIRA = 3,
-    CSQ_PRESET_ZAMMAD = 4,
-    CSQ_PRESET_GLPI = 5,
-    CSQ_PRESET_GLPI_OLA = 6,
-    CSQ_PRESET_CHATWOOT = 7,
-    CSQ_PRESET_FRAPPE = 8,
-    CSQ_PRESET_FIRST_TERMS = 9,
-    CSQ_PRESET_LATEST_TERMS = 10,
-    CSQ_PRESET_SPLIT_TERMS = 11,
-    CSQ_PRESET_NEW_CYCLES = 12
-} csq_preset;
-csq_status csq_metric_preset(uint32_t kind, uint32_t preset, csq_metric *out, csq_error *error);
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,
     CSQ_STEP_PERCENT = 2,
@@ -1131,6 +1116,62 @@ csq_status csq_clock_set_encode(const csq_clock_set *set, void *bytes, uint64_t 
 csq_status csq_clock_set_decode(csq_policies *policies, const csq_clock_set_options *options,
     const void *bytes, uint64_t size, const csq_allocator *allocator, csq_clock_set **out,
     csq_error *error);
+typedef enum csq_preset {
+    CSQ_PRESET_ZENDESK = 1,
+    CSQ_PRESET_SERVICENOW = 2,
+    CSQ_PRESET_JIRA = 3,
+    CSQ_PRESET_ZAMMAD = 4,
+    CSQ_PRESET_GLPI = 5,
+    CSQ_PRESET_GLPI_OLA = 6,
+    CSQ_PRESET_CHATWOOT = 7,
+    CSQ_PRESET_FRAPPE = 8,
+    CSQ_PRESET_FIRST_TERMS = 9,
+    CSQ_PRESET_LATEST_TERMS = 10,
+    CSQ_PRESET_SPLIT_TERMS = 11,
+    CSQ_PRESET_NEW_CYCLES = 12,
+    CSQ_PRESET_SUM_VISITS = 13,
+    CSQ_PRESET_WALL_TIME = 14,
+    CSQ_PRESET_REPEAT = 15,
+    CSQ_PRESET_REOPEN_RESUMES = 16,
+    CSQ_PRESET_REOPEN_COUNTS = 17,
+    CSQ_PRESET_REOPEN_NEW_CYCLE = 18,
+    CSQ_PRESET_REOPEN_NOTHING = 19,
+    CSQ_PRESET_CHANGE_RETROACTIVE = 20,
+    CSQ_PRESET_CHANGE_CARRIES = 21,
+    CSQ_PRESET_CHANGE_RESTARTS = 22,
+    CSQ_PRESET_COUNT_PAUSES = 23,
+    CSQ_PRESET_LATEST_CALENDAR = 24,
+    CSQ_PRESET_FIRST_CALENDAR = 25,
+    CSQ_PRESET_EDIT_FINISHED = 26,
+    CSQ_PRESET_SOLVE_KEEPS = 27,
+    CSQ_PRESET_SOLVE_COMPLETES = 28,
+    CSQ_PRESET_SOLVE_CANCELS = 29,
+    CSQ_PRESET_START_AT_MESSAGE = 30,
+    CSQ_PRESET_INCLUDE_FIRST = 31,
+    CSQ_PRESET_ATTACH_FROM = 32,
+    CSQ_PRESET_ATTACH_RETROACTIVE = 33,
+    CSQ_PRESET_DUE_WHEN_OPEN = 34,
+    CSQ_PRESET_LATE_BY_INSTANT = 35,
+    CSQ_PRESET_EMPTY_IS_WALL = 36,
+    CSQ_PRESET_EMPTY_IS_ERROR = 37,
+    CSQ_PRESET_LATE_ON_TARGET = 38,
+    CSQ_PRESET_NO_MATCH_DETACHES = 39,
+    CSQ_PRESET_MERGE_KEEPS = 40,
+    CSQ_PRESET_MERGE_COMPLETES = 41,
+    CSQ_PRESET_VERSION_OF_CYCLE = 42,
+    CSQ_PRESET_VERSION_OF_CREATION = 43,
+    CSQ_PRESET_LAST_LATE_STEP = 44,
+    CSQ_PRESET_NO_LATE_STEPS = 45,
+    CSQ_PRESET_PASSED_STEPS_STAY = 46,
+    CSQ_PRESET_PASSED_STEPS_SUPERSEDED = 47,
+    CSQ_PRESET_COUNT_NOTES = 48,
+    CSQ_PRESET_COUNT_BOTS = 49,
+    CSQ_PRESET_LAST_MESSAGE = 50,
+    CSQ_PRESET_EACH_MESSAGE = 51,
+    CSQ_PRESET_INHERIT_START = 52
+} csq_preset;
+csq_status csq_metric_preset(uint32_t kind, uint32_t preset, csq_metric *out, csq_error *error);
+csq_status csq_metric_add_preset(csq_metric *metric, uint32_t preset, csq_error *error);
 typedef struct csq_ranking csq_ranking;
 typedef struct csq_ranking_builder csq_ranking_builder;
 enum {

@@ -47,7 +47,7 @@ CHOICES.update({
     "attribute": SCHEMA["properties"]["attributes"]["additionalProperties"]["enum"],
     "nights": CALENDAR[4]["properties"]["nights"]["enum"],
     "kind": METRIC["kind"]["enum"],
-    "preset": METRIC["preset"]["enum"],
+    "preset": DEFS["preset"]["enum"],
     "time": METRIC["time"]["enum"],
     "select": SCHEMA["properties"]["select"]["enum"],
 })
@@ -78,6 +78,9 @@ WRONG = [
     METRIC_M % (', "group": "g"', ""),
     METRIC_M % (', "options": {"repeat": true}', ""),
     METRIC_M % (', "options": {"on_change": "cary"}', ""),
+    METRIC_M % (', "preset": "zendesc"', ""),
+    METRIC_M % (', "preset": []', ""),
+    METRIC_M % (', "preset": ["zammad", {}]', ""),
     METRIC_M % (', "steps": [{"name": "s"}]', ""),
     METRIC_M % (', "steps": [{"name": "s", "after": "1h", "percent": 5}]', ""),
     METRIC_M % (', "steps": [{"name": "s", "after": "1w"}]', ""),
@@ -134,8 +137,8 @@ def samples():
     page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     for number, block in enumerate(re.findall(r"```json\n(.*?)```", page, re.S)):
         yield "docs/rules.md #%d" % number, block
-    for name in ("about", "conditions", "deep", "empty", "everything", "union", "versions",
-                 "workdays", "zone_posix"):
+    for name in ("about", "conditions", "deep", "empty", "everything", "options", "union",
+                 "versions", "workdays", "zone_posix"):
         path = ROOT / "tests/fuzz/corpus/rules" / (name + ".json")
         yield path.name, path.read_text(encoding="utf-8")
 

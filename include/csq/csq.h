@@ -15,6 +15,7 @@
 #include "csq/sla_attribution.h"
 #include "csq/sla_explain.h"
 #include "csq/sla_live.h"
+#include "csq/sla_preset.h"
 #include "csq/sla_ranking.h"
 #include "csq/sla_tally.h"
 #include "csq/sla_what_if.h"

@@ -285,34 +285,6 @@ typedef struct csq_metric {
     uint32_t reserved;          /* 0 */
 } csq_metric;
 
-/*
- * Options set together: as a system has them, as far as it is documented, or by a behaviour.
- * docs/clocks.md has the table with what each is founded on.
- */
-typedef enum csq_preset {
-    CSQ_PRESET_ZENDESK = 1,
-    CSQ_PRESET_SERVICENOW = 2,
-    CSQ_PRESET_JIRA = 3, /* Jira Service Management */
-    CSQ_PRESET_ZAMMAD = 4,
-    CSQ_PRESET_GLPI = 5,     /* its service levels */
-    CSQ_PRESET_GLPI_OLA = 6, /* its internal levels, which begin with the attach */
-    CSQ_PRESET_CHATWOOT = 7,
-    CSQ_PRESET_FRAPPE = 8,       /* Frappe Helpdesk */
-    CSQ_PRESET_FIRST_TERMS = 9,  /* what was agreed first holds for ever */
-    CSQ_PRESET_LATEST_TERMS = 10, /* everything is judged by what holds now, the past as well */
-    CSQ_PRESET_SPLIT_TERMS = 11, /* each stretch by what held then */
-    CSQ_PRESET_NEW_CYCLES = 12   /* reopening, new terms and each message begin a cycle */
-} csq_preset;
-
-/*
- * Gives a metric of a kind with the options that a preset sets; all other members are 0. The host
- * adds name and statuses, and whatever it wants otherwise. Options that the kind does not have stay
- * 0, and so does `reopen_mode` where it is what makes the kind (FIRST_RESOLUTION,
- * TOTAL_RESOLUTION). Errors: CSQ_EINVAL (kind, preset, out), CSQ_EABI.
- */
-CSQ_API csq_status csq_metric_preset(uint32_t kind, uint32_t preset, csq_metric *out,
-                                     csq_error *error);
-
 /* A step of a ladder of warnings and escalations: a point on the metric's own clock. */
 typedef enum csq_step_kind {
     CSQ_STEP_OFFSET = 1,  /* value: ms after the target, negative before */

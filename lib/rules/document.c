@@ -102,8 +102,9 @@ csq_status csq__fail_unknown(const csq__document *document, uint32_t node, bool 
                   : csq__placed(document, node, CSQ_ENOTFOUND, error);
 }
 
-/* As many as a shape can have: it counts them in 8 bits. */
-enum { CHOICE_NAMES = UINT8_MAX };
+/* As many as a shape can have: it counts them in 8 bits. Of more than are shown a message gives the
+ * number, so that it has room for what was found. */
+enum { CHOICE_NAMES = UINT8_MAX, CHOICE_NAMES_SHOWN = 20 };
 
 /* Fills `error` with: expected "nearest" (or one of all names), found <tail>"word". */
 static void shape_fail_word(const csq_str *names, uint32_t n, csq_str tail, csq_str word,
@@ -117,7 +118,12 @@ static void shape_fail_word(const csq_str *names, uint32_t n, csq_str tail, csq_
         names = &nearest.name;
         n = 1;
     }
-    csq__piece pieces[2 * CHOICE_NAMES + 6];
+    if (n > CHOICE_NAMES_SHOWN) {
+        csq__fail(error, CSQ_ERULE, CSQ__TEXT("expected one of "), CSQ__NUMBER(n),
+                  CSQ__TEXT(" names, found "), CSQ__VIEW(tail), CSQ__VIEW(word), CSQ__TEXT("\""));
+        return;
+    }
+    csq__piece pieces[2 * CHOICE_NAMES_SHOWN + 6];
     size_t n_pieces = 0;
     const csq_str first = n > 1 ? CSQ__STR("expected one of \"") : CSQ__STR("expected \"");
     pieces[n_pieces++] = (csq__piece)CSQ__VIEW(first);

@@ -128,9 +128,8 @@ static bool lint_needs_hours(const csq__document *document, uint32_t node)
     }
     const uint32_t metrics = csq__member_of(document, CSQ__JSON_ROOT, "metrics");
     const uint32_t metric = csq__json_member(json, metrics, csq__json_key(json, target));
-    return csq__choice_of(document, csq__member_of(document, metric, "time")) == 0 &&
-           csq__metric_option(document, metric, offsetof(csq_metric, empty_calendar)) ==
-               CSQ_EMPTY_CALENDAR_NEVER;
+    const csq_metric options = csq__metric_options_at(document, metric);
+    return options.wall_time == 0 && options.empty_calendar == CSQ_EMPTY_CALENDAR_NEVER;
 }
 
 static void lint_calendars(csq__linter *linter)

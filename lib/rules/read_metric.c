@@ -3,7 +3,7 @@
  *
  * One table relates the options to the members of csq_metric; a choice is its number in the shape.
  * An option that the kind of the metric does not know is refused, since it would do nothing. One
- * that is what kind and preset mean without it is marked, so that it is not written.
+ * that is what kind and presets mean without it is marked, so that it is not written.
  *
  * Uses: base, text, condition, ticket, sla.
  */
@@ -44,6 +44,14 @@ static const metric_option metric_options[] = {
     {"passed_steps", offsetof(csq_metric, passed_steps)},
 };
 
+/* The value that stands at a node of an option. */
+static uint32_t metric_option_value(const csq__document *document, uint32_t node)
+{
+    const bool is_choice = csq__document_shape(document, node)->form == CSQ__FORM_CHOICE;
+    return is_choice ? csq__choice_of(document, node) + 1
+                     : csq__json_is_true(&document->json, node);
+}
+
 static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t node, size_t offset,
                                      csq_metric *metric, csq_error *error)
 {
@@ -55,11 +63,9 @@ static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t n
                   CSQ__VIEW(csq__json_key(&document->json, node)), CSQ__TEXT("\""));
         return csq__placed_key(document, node, CSQ_ERULE, error);
     }
-    const bool is_choice = csq__document_shape(document, node)->form == CSQ__FORM_CHOICE;
-    const uint32_t value =
-        is_choice ? csq__choice_of(document, node) + 1 : csq__json_is_true(&document->json, node);
+    const uint32_t value = metric_option_value(document, node);
     uint32_t usual;
-    memcpy(&usual, member, sizeof usual); // of the preset
+    memcpy(&usual, member, sizeof usual); // of the presets
     usual = usual != 0 ? usual : csq__metric_usual(metric->kind, offset);
     reader->rules->document.marks[node].says =
         value == usual ? CSQ__SAYS_NOTHING : CSQ__SAYS_SOMETHING;
@@ -67,31 +73,41 @@ static csq_status metric_read_option(const csq__rules_reader *reader, uint32_t n
     return CSQ_OK;
 }
 
-/* A metric of the kind and preset that stand at a node, and nothing else. */
-static csq_metric metric_of_preset(const csq__document *document, uint32_t node)
+/* Sets the options of one preset, whose name stands at a node. */
+static csq_status metric_read_preset(const csq__document *document, uint32_t node,
+                                     csq_metric *metric, csq_error *error)
 {
-    csq_metric metric = {.size = sizeof metric};
-    const uint32_t preset = csq__member_of(document, node, "preset");
-    metric.kind = csq__choice_of(document, csq__member_of(document, node, "kind")) + 1;
-    csq__metric_apply_preset(&metric, preset == 0 ? 0 : csq__choice_of(document, preset) + 1);
-    return metric;
+    csq_status status = csq__metric_apply_preset(metric, csq__choice_of(document, node) + 1, NULL);
+    if (status != CSQ_OK) {
+        status = csq__fail(error, CSQ_ERULE,
+                           CSQ__TEXT("expected a preset of an option that this kind of metric "
+                                     "has, found \""),
+                           CSQ__VIEW(csq__json_text(&document->json, node)), CSQ__TEXT("\""));
+    }
+    return csq__placed(document, node, status, error);
 }
 
-uint32_t csq__metric_option(const csq__document *document, uint32_t metric, size_t option)
+/* A metric of the kind and presets that stand at a node, and nothing else. */
+static csq_status metric_read_presets(const csq__document *document, uint32_t node,
+                                      csq_metric *metric, csq_error *error)
 {
-    const csq_metric preset = metric_of_preset(document, metric);
-    const uint32_t options = csq__member_of(document, metric, "options");
-    size_t i = 0;
-    while (metric_options[i].offset != option) {
-        i++;
+    const csq__json *json = &document->json;
+    const uint32_t preset = csq__member_of(document, node, "preset");
+    *metric =
+        (csq_metric){.size = sizeof *metric,
+                     .kind = csq__choice_of(document, csq__member_of(document, node, "kind")) + 1};
+    if (preset == 0) {
+        return CSQ_OK;
     }
-    const uint32_t node = csq__member_of(document, options, metric_options[i].name);
-    if (node != 0) {
-        return csq__choice_of(document, node) + 1;
+    if (csq__json_kind_of(json, preset) == CSQ__JSON_TEXT) {
+        return metric_read_preset(document, preset, metric, error);
     }
-    uint32_t value;
-    memcpy(&value, (const char *)&preset + option, sizeof value);
-    return value != 0 ? value : csq__metric_usual(preset.kind, option);
+    csq_status status = CSQ_OK;
+    uint32_t at = csq__json_first(json, preset);
+    for (; at != 0 && status == CSQ_OK; at = csq__json_next(json, at)) {
+        status = metric_read_preset(document, at, metric, error);
+    }
+    return status;
 }
 
 static csq_status metric_read_options(const csq__rules_reader *reader, uint32_t options,
@@ -106,6 +122,36 @@ static csq_status metric_read_options(const csq__rules_reader *reader, uint32_t 
         }
     }
     return status;
+}
+
+/* The time beside the options: a flag of the metric. */
+static void metric_read_time(const csq__rules_reader *reader, uint32_t node, csq_metric *metric)
+{
+    const uint32_t time = csq__member_of(reader->document, node, "time");
+    if (time != 0) {
+        const uint32_t is_wall = csq__choice_of(reader->document, time);
+        reader->rules->document.marks[time].says =
+            is_wall == metric->wall_time ? CSQ__SAYS_NOTHING : CSQ__SAYS_SOMETHING;
+        metric->wall_time = is_wall;
+    }
+}
+
+csq_metric csq__metric_options_at(const csq__document *document, uint32_t metric)
+{
+    csq_metric found;
+    (void)metric_read_presets(document, metric, &found, NULL);
+    const uint32_t options = csq__member_of(document, metric, "options");
+    for (size_t i = 0; i < sizeof metric_options / sizeof metric_options[0]; i++) {
+        const uint32_t node = csq__member_of(document, options, metric_options[i].name);
+        if (node != 0) {
+            const uint32_t value = metric_option_value(document, node);
+            memcpy((char *)&found + metric_options[i].offset, &value, sizeof value);
+        }
+    }
+    const uint32_t time = csq__member_of(document, metric, "time");
+    found.wall_time = time != 0 ? csq__choice_of(document, time) : found.wall_time;
+    csq__metric_fill_options(&found);
+    return found;
 }
 
 /* ---- statuses ------------------------------------------------------------------------------ */
@@ -342,14 +388,18 @@ static csq_status metric_add(csq__rules_reader *reader, uint32_t node, csq_metri
 static csq_status metric_read(csq__rules_reader *reader, uint32_t node, csq_error *error)
 {
     const csq__document *document = reader->document;
-    csq_metric metric = metric_of_preset(document, node);
+    csq_metric metric;
+    csq_status status = metric_read_presets(document, node, &metric, error);
+    if (status != CSQ_OK) {
+        return status;
+    }
     metric.name = csq__json_key(&document->json, node);
-    metric.wall_time = csq__choice_of(document, csq__member_of(document, node, "time"));
+    metric_read_time(reader, node, &metric);
     const char *missing = metric_missing(document, node, metric.kind);
     if (missing != NULL) {
         return csq__json_fail_missing(&document->json, node, missing, error);
     }
-    csq_status status = metric_read_group(reader, node, &metric, error);
+    status = metric_read_group(reader, node, &metric, error);
     if (status == CSQ_OK) {
         status =
             metric_read_options(reader, csq__member_of(document, node, "options"), &metric, error);

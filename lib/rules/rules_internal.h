@@ -58,6 +58,8 @@ typedef enum csq__shape_id {
     CSQ__SHAPE_METRIC,
     CSQ__SHAPE_METRIC_KIND,
     CSQ__SHAPE_PRESET,
+    CSQ__SHAPE_PRESET_NAME,
+    CSQ__SHAPE_PRESET_LIST,
     CSQ__SHAPE_TIME,
     CSQ__SHAPE_OPTIONS,
     CSQ__SHAPE_REOPEN,
@@ -319,8 +321,8 @@ csq_status csq__read_code(const csq__rules_reader *reader, uint32_t attribute, u
 csq_status csq__read_condition(csq__rules_reader *reader, uint32_t node, csq_condition **out,
                                csq_error *error);
 csq_status csq__read_metrics(csq__rules_reader *reader, csq_error *error);
-/* What an option, by the offset of its member in csq_metric, is in the metric at a node. */
-uint32_t csq__metric_option(const csq__document *document, uint32_t metric, size_t option);
+/* The options of the metric at a node that was read: those that it and its presets set. */
+csq_metric csq__metric_options_at(const csq__document *document, uint32_t metric);
 /* The node of a metric by its index. */
 uint32_t csq__metric_node(const csq__document *document, int64_t index);
 csq_status csq__read_policies(csq__rules_reader *reader, csq_error *error);

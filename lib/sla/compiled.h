@@ -253,9 +253,9 @@ csq_status csq__policies_set_fingerprint(csq_policies *policies, csq_error *erro
  * and what 0 means for it, which is 0 for a flag. */
 bool csq__metric_has_option(uint32_t kind, size_t option);
 uint32_t csq__metric_usual(uint32_t kind, size_t option);
-/* Sets the options of a preset that the metric's kind has; none for the preset 0
- * (metric_preset.c). */
-void csq__metric_apply_preset(csq_metric *metric, uint32_t preset);
+/* Sets the options of a preset that the metric's kind has (metric_preset.c). Errors: CSQ_EINVAL (a
+ * behaviour that the kind does not have). */
+csq_status csq__metric_apply_preset(csq_metric *metric, uint32_t preset, csq_error *error);
 csq_status csq__metric_check_options(const csq_metric *metric, csq_error *error);
 /* Puts what each option of 0 means in its place. */
 void csq__metric_fill_options(csq_metric *metric);
