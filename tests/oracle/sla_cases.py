@@ -41,6 +41,16 @@ OPTIONS = {
     "breach_compare": ["elapsed", "instant"],
     "empty_calendar": ["never", "wall_clock"],
 }
+# Those of the project's own cases, which are not made at random.
+OWN_OPTIONS = {
+    "at_target": ["in_time", "late"],
+    "count_notes": [False, True],
+    "count_bots": [False, True],
+    "message_base": ["oldest", "last"],
+    "visits": ["each", "sum"],
+    "on_merge": ["cancel", "keep", "complete"],
+    "inherit": ["ignore", "start"],
+}
 STATUSES = ["new", "open", "open", "pending", "hold", "solved", "closed", "merged"]
 GROUPS = ["tier1", "tier2", "billing"]
 PRIORITIES = ["low", "normal", "high"]

@@ -60,8 +60,9 @@ class Clock:
         self.stops = self.policy.get("stop_statuses", ["solved", "closed"])
         self.cancels = self.policy.get("cancel_statuses", [])
         self.pauses = self.policy.get("pause_statuses", [])
+        self.runs = self.policy.get("run_statuses", [])
         if self.metric == "periodic_update":
-            self.pauses = []
+            self.pauses = self.runs = []
         self.cycles = []
         self.running = None
         self.cancelled = False
@@ -83,14 +84,18 @@ class Clock:
         """The value of an option."""
         return self.options.get(name, default)
 
+    def mode(self):
+        """Whether a clock runs or stands still in the present status."""
+        stands = self.runs and self.status not in self.runs
+        return PAUSE if stands or self.status in self.pauses else RUN
+
     # ---- cycles ------------------------------------------------------------------------------
 
     def start_cycle(self, instant):
         """A cycle begins, unless the clock is cancelled or not attached yet."""
         if self.cancelled or not self.attached or self.running:
             return
-        mode = PAUSE if self.status in self.pauses else RUN
-        self.running = Cycle(instant, self.target, mode, self.calendar)
+        self.running = Cycle(instant, self.target, self.mode(), self.calendar)
         self.cycles.append(self.running)
 
     def end_cycle(self, outcome, instant):
@@ -123,15 +128,24 @@ class Clock:
             self.customer_message(instant)
 
     def on_reply(self, instant, event):
-        if not event.get("public", True):
-            return
-        if event["by"] == "customer":
+        by, public = event["by"], event.get("public", True)
+        notes = by == "agent" and self.option("count_notes", False)
+        bots = by == "bot" and self.option("count_bots", False)
+        if by == "customer" and public:
             self.customer_message(instant)
-        elif event["by"] == "agent":
+        elif (by == "agent" and public) or notes or (bots and public):
             self.agent_message(instant)
 
     def customer_message(self, instant):
         """A public customer message."""
+        begins = self.metric == "next_reply" or (
+            self.metric == "first_reply"
+            and self.option("start", "created") == "first_customer_public"
+        )
+        if begins and self.running and self.option("message_base", "oldest") == "last":
+            # The cycle begins anew: nothing is counted or paused yet.
+            self.cycles.pop()
+            self.running = None
         if self.metric == "next_reply":
             if self.agent_replied or self.option("include_first", False):
                 self.start_cycle(instant)
@@ -158,7 +172,7 @@ class Clock:
         if solved and not was_solved:
             self.solve(instant)
         if self.running:
-            self.running.mark(instant, PAUSE if self.status in self.pauses else RUN)
+            self.running.mark(instant, self.mode())
         if was_solved and not solved:
             self.reopen(instant)
 
@@ -174,9 +188,19 @@ class Clock:
     def reopen(self, instant):
         """The ticket is open again."""
         if self.metric == "ownership" and self.holds_group():
+            self.start_visit(instant)
+        if self.metric == "resolution" and self.cycles and not self.running:
+            self.go_on(instant)
+
+    def start_visit(self, instant):
+        """The group has the ticket; coming back is a reopen where visits are summed."""
+        if self.cycles and not self.running and self.option("visits", "each") == "sum":
+            self.go_on(instant)
+        else:
             self.start_cycle(instant)
-        if self.metric != "resolution" or not self.cycles or self.running:
-            return
+
+    def go_on(self, instant):
+        """A finished clock goes on, or not."""
         how = self.option("reopen", "resume")
         if how == "new_cycle":
             self.start_cycle(instant)
@@ -188,7 +212,7 @@ class Clock:
                     for when, mode, calendar in cycle.marks
                 ]
             cycle.stop = cycle.outcome = None
-            cycle.mark(instant, PAUSE if self.status in self.pauses else RUN, self.calendar)
+            cycle.mark(instant, self.mode(), self.calendar)
             self.running = cycle
 
     def on_priority(self, instant, event):
@@ -229,7 +253,20 @@ class Clock:
         if self.metric == "ownership" and before != self.group:
             self.end_cycle("completed", instant)
             if self.holds_group():
-                self.start_cycle(instant)
+                self.start_visit(instant)
+
+    def on_merge(self, instant, _):
+        outcome = {"cancel": "cancelled", "complete": "completed"}
+        if self.option("on_merge", "cancel") != "keep":
+            self.end_cycle(outcome[self.option("on_merge", "cancel")], instant)
+            self.cancelled = True
+
+    def on_inherit(self, _, event):
+        since = parse_instant(event["since"])
+        if self.running and since < self.running.start:
+            if self.option("inherit", "ignore") == "start":
+                self.running.start = since
+                self.running.marks.insert(0, (since, RUN, self.running.marks[0][2]))
 
     def on_calendar(self, instant, event):
         if self.option("calendar_switch", "segmented") == "first":
@@ -325,12 +362,16 @@ class Reading:
             return None, self.last.forward(self.end, left)
         return self.shown(self.reach(self.cycle.target)), None
 
+    def is_past(self, found, limit):
+        """Whether a figure is beyond its limit, of which `at_target` says what exactly on it is."""
+        return found > limit or (found == limit and self.clock.option("at_target", "") == "late")
+
     def breached(self):
         """Whether the target is missed."""
         if self.clock.option("breach_compare", "elapsed") == "instant":
             due = self.due()[0]
-            return due is not None and self.end > due
-        return self.elapsed() > self.cycle.target
+            return due is not None and self.is_past(self.end, due)
+        return self.is_past(self.elapsed(), self.cycle.target)
 
     def step(self, escalation):
         """The instant of an escalation."""
@@ -394,7 +435,7 @@ def answer_days(reading, policy):
     """The keys of a case with `target_days`."""
     raw = reading.due_by_days()
     due = reading.shown(raw)
-    late = due is not None and reading.end > due
+    late = due is not None and reading.is_past(reading.end, due)
     answer = {
         "state": reading.state(),
         "started_at": show_instant(reading.cycle.start),

@@ -156,6 +156,23 @@ static const sla_option sla_options[] = {
     {"empty_calendar",
      offsetof(csq_metric, empty_calendar),
      {{"never", CSQ_EMPTY_CALENDAR_NEVER}, {"wall_clock", CSQ_EMPTY_CALENDAR_WALL}}},
+    {"at_target",
+     offsetof(csq_metric, at_target),
+     {{"in_time", CSQ_AT_TARGET_IN_TIME}, {"late", CSQ_AT_TARGET_LATE}}},
+    {"count_notes", offsetof(csq_metric, count_notes), {{"false", 0}, {"true", 1}}},
+    {"count_bots", offsetof(csq_metric, count_bots), {{"false", 0}, {"true", 1}}},
+    {"message_base",
+     offsetof(csq_metric, message_base),
+     {{"oldest", CSQ_MESSAGE_BASE_OLDEST}, {"last", CSQ_MESSAGE_BASE_LAST}}},
+    {"visits", offsetof(csq_metric, visits), {{"each", CSQ_VISITS_EACH}, {"sum", CSQ_VISITS_SUM}}},
+    {"on_merge",
+     offsetof(csq_metric, on_merge),
+     {{"cancel", CSQ_ON_MERGE_CANCEL},
+      {"keep", CSQ_ON_MERGE_KEEP},
+      {"complete", CSQ_ON_MERGE_COMPLETE}}},
+    {"inherit",
+     offsetof(csq_metric, inherit),
+     {{"ignore", CSQ_INHERIT_IGNORE}, {"start", CSQ_INHERIT_START}}},
     {"retroactive_start",
      offsetof(csq_metric, attach),
      {{"false", CSQ_ATTACH_FROM}, {"true", CSQ_ATTACH_RETROACTIVE}}},
@@ -257,11 +274,13 @@ static bool add_metric(sla_case *work)
     uint32_t stop[SLA_LIST_LIMIT];
     uint32_t pause[SLA_LIST_LIMIT];
     uint32_t cancel[SLA_LIST_LIMIT];
+    uint32_t run[SLA_LIST_LIMIT];
     csq_metric metric = {.size = sizeof metric,
                          .name = csq_str_of(name),
                          .stop_statuses = stop,
                          .pause_statuses = pause,
-                         .cancel_statuses = cancel};
+                         .cancel_statuses = cancel,
+                         .run_statuses = run};
     if (name == NULL || !find_word(kinds, name, &metric.kind)) {
         return sla_fail(work, "metric", name == NULL ? "none" : name);
     }
@@ -269,6 +288,7 @@ static bool add_metric(sla_case *work)
     if (!read_statuses(work, "stop_statuses", stop, &metric.n_stop_statuses) ||
         !read_statuses(work, "pause_statuses", pause, &metric.n_pause_statuses) ||
         !read_statuses(work, "cancel_statuses", cancel, &metric.n_cancel_statuses) ||
+        !read_statuses(work, "run_statuses", run, &metric.n_run_statuses) ||
         !read_options(work, &metric)) {
         return false;
     }
@@ -457,6 +477,17 @@ static bool apply_event(sla_case *work, const json_t *object)
     csq_ticket_event event = {.at = at};
     if (strcmp(type, "attach") == 0) {
         event.kind = CSQ_EVENT_ATTACH;
+    } else if (strcmp(type, "merge") == 0) {
+        event.kind = CSQ_EVENT_MERGE;
+        event.value = 2;
+    } else if (strcmp(type, "inherit") == 0) {
+        const char *since = sla_text_of(object, "since");
+        event.kind = CSQ_EVENT_INHERIT;
+        if (since == NULL ||
+            !sla_check(work, "since",
+                       csq_instant_parse(csq_str_of(since), &event.value, &work->error))) {
+            return sla_fail(work, "since", "no instant");
+        }
     } else if (strcmp(type, "policy_change") == 0) {
         event.kind = CSQ_EVENT_EDIT;
         event.value = json_integer_value(json_object_get(object, "target_seconds")) * SLA_SECOND_MS;
