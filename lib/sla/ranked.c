@@ -115,7 +115,9 @@ static ranked_reason give_points(const csq__ranking_part *part, const ranked_tim
     case CSQ_RANKING_LEFT:
         reason.answer = times->left;
         if (times->left != CSQ_NO_INDEX) {
+            // Far apart they differ by no less than can be told from "nothing is due".
             reason.found = csq__sub_saturated(times->due, now);
+            reason.found += reason.found == CSQ_MS_NONE;
             const size_t band = find_band(part, reason.found);
             reason.points = band == part->bands.n ? 0 : bands[band].points;
         }
