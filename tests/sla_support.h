@@ -364,7 +364,8 @@ static inline void sla_read_word(sla_log *log, sla_words *words, csq_ticket_even
 
 /*
  * Reads "Mon 09:00 created customer priority=high; Mon 10:00 set status=pending". A setting behind
- * another kind of event joins it; the second and later settings of a "set" join the first.
+ * another kind of event joins it; the second and later settings of a "set" join the first. A kind
+ * behind a "+" joins the event before it.
  */
 static inline void sla_read_events(sla_log *log, const char *text)
 {
@@ -378,13 +379,18 @@ static inline void sla_read_events(sla_log *log, const char *text)
         memcpy(when + day + 1, words.word, strlen(words.word) + 1);
         const csq_ms at = sla_at(when);
         assert_true(sla_next_word(&words));
+        const bool joins = words.word[0] == '+';
+        if (joins) {
+            memmove(words.word, words.word + 1, strlen(words.word));
+        }
         const uint32_t kind = sla_kind_of(&words);
         csq_ticket_event *event = NULL;
         csq_ticket_event none = test_event(kind, at, 0);
         if (kind != CSQ_EVENT_CHANGE) {
             event = sla_log_add(log, kind, at);
+            event->joined = joins;
         }
-        bool joined = kind != CSQ_EVENT_CHANGE;
+        bool joined = kind != CSQ_EVENT_CHANGE || joins;
         while (sla_next_word(&words)) {
             sla_read_word(log, &words, event == NULL ? &none : event, joined);
             joined = true;

@@ -6,11 +6,12 @@
  * the tickets that it matches. csq_policies holds both, compiled; everything that is asked of it is
  * a pure function of the policies, the events of a ticket up to an instant, and that instant.
  *
- * Order at one event, on the values after it (joined events count as one): stop, cancel, reset,
- * pause, resume, start or reopen; then a changed agreement, calendar or target takes effect. stop,
- * cancel, reset, start and reopen act when their condition begins to hold with the event; pause and
- * resume act while theirs holds, but pause, where there is a resume, when it begins to. A clock that
- * starts at an event that also stops it is completed with an elapsed time of 0.
+ * Order at one event, on the values after it (joined events count as one, with the kind, author and
+ * visibility of each of them that is more than a change): stop, cancel, reset, pause, resume, start
+ * or reopen; then a changed agreement, calendar or target takes effect. stop, cancel, reset, start
+ * and reopen act when their condition begins to hold with the event; pause and resume act while
+ * theirs holds, but pause, where there is a resume, when it begins to. A clock that starts at an
+ * event that also stops it is completed with an elapsed time of 0.
  */
 #ifndef CSQ_SLA_H
 #define CSQ_SLA_H

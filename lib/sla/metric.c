@@ -232,14 +232,16 @@ static void make_update(metric_maker *maker, csq__clock *clock)
     clock->restarts = 1;
 }
 
-/* Owning is a state, which an attach finds as it is: then the attach itself is the start. */
+/* Owning is a state, which an attach finds as it is: then the attach itself is the start. Behind it
+ * the group takes over, or gets back what was solved. */
 static void push_taken_over(metric_maker *maker)
 {
     push_owned(maker);
     if (maker->metric->attach == CSQ_ATTACH_FROM) {
         push_created(maker);
         push_test(maker, CSQ_TICKET_GROUP, CSQ_TEST_CHANGED, NULL, 0);
-        push_test(maker, CSQ_TICKET_STATUS, CSQ_TEST_CHANGED, NULL, 0);
+        push_status(maker, CSQ_TEST_CHANGED_FROM, maker->metric->stop_statuses,
+                    maker->metric->n_stop_statuses);
         push_any(maker, 3);
         push_all(maker, 2);
     }

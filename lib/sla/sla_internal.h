@@ -147,6 +147,8 @@ typedef struct csq__stranger {
 enum {
     CSQ__CHANGED_LIMIT = 16,
     CSQ__STRANGER_LIMIT = 4096,
+    CSQ__VISIBILITIES = 4,
+    CSQ__VOICES = 4 * CSQ__VISIBILITIES, /* authors and visibilities, of two bits each */
     CSQ__REMEASURE_LIMIT = 50000000, /* stretches that one walk measures again */
     CSQ__LADDER_LIMIT = 500000000    /* and among which it looks for steps */
 };
@@ -171,9 +173,11 @@ typedef struct csq__walk {
      * of `by_slot` for every slot of a frame: those of groupings concern nothing. */
     bool is_pending;
     bool leads; /* the event's own attributes are those of an event that is more than a change */
+    bool has_more_leads; /* further events of the group are, and rules hold with each of them */
     uint64_t concerned;
-    uint32_t kind_bit; /* of the kind of event that is in the frame; 1: none */
-    uint32_t kinds;    /* bit of each kind of event in the group */
+    uint32_t kind_bits; /* of the kinds of events that lead; 1: none */
+    uint32_t kinds;     /* bit of each kind of event in the group */
+    uint32_t voices[CSQ__VOICES]; /* kinds of events that lead, by author and visibility */
     csq_ms at;
     csq_ms first_at; /* of the first event; known where there are epochs */
     size_t epoch;    /* the next one */
@@ -374,12 +378,16 @@ static inline csq_status csq__walk_position(const csq__walk *walk, uint32_t cale
 static inline void csq__walk_clear_lead(csq__walk *walk)
 {
     const csq_policies *policies = walk->policies;
-    walk->kind_bit = 1;
+    walk->kind_bits = 1;
+    walk->has_more_leads = false;
     walk->now[policies->slot_event] = CSQ_CODE_NONE;
     walk->now[policies->slot_author] = CSQ_CODE_NONE;
     walk->now[policies->slot_visibility] = CSQ_CODE_NONE;
 }
 
+/* Whether a rule holds with one of several events that lead a group: those of some kinds, each in
+ * the frame by its own kind, author and visibility. */
+bool csq__walk_more_leads_hold(const csq__walk *walk, const csq__program *program, uint32_t kinds);
 /* Takes an event that does more than lead and set an attribute, or that may be one of a group. */
 csq_status csq__walk_special(csq__walk *walk, const csq__taken *taken, csq_error *error);
 /* Steps of the walk; the group of events is complete and in the frame. */

@@ -87,8 +87,11 @@ csq_status csq__walk_set_calendar(csq__walk *walk, csq__run *run, uint32_t calen
 
 static inline bool rule_holds(const csq__walk *walk, const csq__clock *clock, csq__rule rule)
 {
-    return (clock->kinds[rule] & walk->kind_bit) != 0 &&
-           csq__program_holds(&clock->rules[rule], walk->now, walk->before);
+    const csq__program *program = &clock->rules[rule];
+    return (clock->kinds[rule] & walk->kind_bits) != 0 &&
+           (csq__program_holds(program, walk->now, walk->before) ||
+            (__builtin_expect(walk->has_more_leads, 0) &&
+             csq__walk_more_leads_hold(walk, program, clock->kinds[rule])));
 }
 
 /* Whether the rule begins to hold with this group. */
@@ -425,7 +428,7 @@ CSQ__ALWAYS_INLINE csq_status walk_alone(csq__walk *walk, const csq__taken *take
     walk->event = taken->index;
     walk->concerned = concerned;
     if (leads) {
-        walk->kind_bit = 1U << form->event->kind;
+        walk->kind_bits = 1U << form->event->kind;
         walk->now[policies->slot_event] = form->event->kind;
         walk->now[policies->slot_author] = form->event->author;
         walk->now[policies->slot_visibility] = form->event->visibility;

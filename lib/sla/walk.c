@@ -122,19 +122,52 @@ static bool is_change(uint8_t kind)
     return kind == CSQ_EVENT_CHANGE || kind == CSQ_EVENT_ADD || kind == CSQ_EVENT_REMOVE;
 }
 
-/* Puts the event's own attributes into the frame; of a group, those of the first event that is
- * more than a change. */
-static void walk_lead(csq__walk *walk, const csq__event *form)
+static void walk_set_lead(const csq__walk *walk, uint32_t kind, uint32_t voice)
 {
     const csq_policies *policies = walk->policies;
-    if (walk->leads) {
+    walk->now[policies->slot_event] = kind;
+    walk->now[policies->slot_author] = voice / CSQ__VISIBILITIES;
+    walk->now[policies->slot_visibility] = voice % CSQ__VISIBILITIES;
+}
+
+/* Puts the event's own attributes into the frame; of a group, those of the first event that is
+ * more than a change. Others that are more than a change lead as well. */
+static void walk_lead(csq__walk *walk, const csq__event *form)
+{
+    const uint32_t voice = form->author * (uint32_t)CSQ__VISIBILITIES + form->visibility;
+    const uint32_t bit = 1U << form->kind;
+    if (walk->leads && is_change(form->kind)) {
         return;
     }
-    walk->leads = !is_change(form->kind);
-    walk->kind_bit = 1U << form->kind;
-    walk->now[policies->slot_event] = form->kind;
-    walk->now[policies->slot_author] = form->author;
-    walk->now[policies->slot_visibility] = form->visibility;
+    if (!walk->leads) {
+        walk->leads = !is_change(form->kind);
+        walk->kind_bits = bit;
+        memset(walk->voices, 0, sizeof walk->voices);
+        walk_set_lead(walk, form->kind, voice);
+    } else if ((walk->voices[voice] & bit) == 0) {
+        walk->kind_bits |= bit;
+        walk->has_more_leads = true;
+    }
+    walk->voices[voice] |= bit;
+}
+
+bool csq__walk_more_leads_hold(const csq__walk *walk, const csq__program *program, uint32_t kinds)
+{
+    const csq_policies *policies = walk->policies;
+    const uint32_t slots[] = {policies->slot_event, policies->slot_author,
+                              policies->slot_visibility};
+    const int64_t first[] = {walk->now[slots[0]], walk->now[slots[1]], walk->now[slots[2]]};
+    bool holds = false;
+    for (uint32_t voice = 0; voice < CSQ__VOICES; voice++) {
+        for (uint32_t left = walk->voices[voice] & kinds; left != 0 && !holds; left &= left - 1) {
+            walk_set_lead(walk, (uint32_t)__builtin_ctz(left), voice);
+            holds = csq__program_holds(program, walk->now, walk->before);
+        }
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        walk->now[slots[i]] = first[i];
+    }
+    return holds;
 }
 
 static void walk_open_group(csq__walk *walk, const csq__taken *taken)

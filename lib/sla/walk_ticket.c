@@ -64,7 +64,8 @@ static void walk_reset_head(csq__walk *walk)
     walk->is_pending = false;
     walk->first_at = CSQ_MS_NONE;
     walk->epoch = 0;
-    walk->kind_bit = 1;
+    walk->kind_bits = 1;
+    walk->has_more_leads = false;
     walk->owed = CSQ__SELECTS;
     walk->attached = 0;
     walk->needs_recorder = false;

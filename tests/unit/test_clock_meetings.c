@@ -41,6 +41,84 @@ static void owning_begins_with_the_attach_that_finds_it(void **state)
     CHECK(rows);
 }
 
+/* Whatever leads the group, each event in it that is more than a change is an event. */
+static void an_update_is_every_event_in_it(void **state)
+{
+    (void)state;
+#define FROM(metric_kind)                                                                          \
+    {                                                                                              \
+        .kind = (metric_kind), .attach = CSQ_ATTACH_FROM                                           \
+    }
+    static const clock_row rows[] = {
+        {"attached behind a promise", OWNED(CSQ_ATTACH_FROM),
+         "Mon 09:00 created group=tier2; Mon 11:00 promise Tue/09:00; Mon 11:00 +attach; "
+         "Mon 12:00 set status=open",
+         "Mon 13:00", ACTIVE, 1, 0, 120, 0, .due = "Mon 15:00"},
+        {"attached before a promise", OWNED(CSQ_ATTACH_FROM),
+         "Mon 09:00 created group=tier2; Mon 11:00 attach; Mon 11:00 +promise Tue/09:00",
+         "Mon 13:00", ACTIVE, 1, 0, 120, 0, .due = "Mon 15:00"},
+        {"attached behind a change", FROM(CSQ_METRIC_RESOLUTION),
+         "Mon 09:00 created; Mon 11:00 set status=open; Mon 11:00 +attach", "Mon 13:00", ACTIVE, 1,
+         0, 120, 0, .due = "Mon 15:00"},
+        {"attached behind an escalation", FROM(CSQ_METRIC_RESOLUTION),
+         "Mon 09:00 created; Mon 11:00 escalate 1; Mon 11:00 +attach", "Mon 13:00", ACTIVE, 1, 0,
+         120, 0, .due = "Mon 15:00"},
+        {"attached behind a reopen", FROM(CSQ_METRIC_FIRST_REPLY),
+         "Mon 09:00 created; Mon 11:00 reopen status=open; Mon 11:00 +attach", "Mon 13:00", ACTIVE,
+         1, 0, 120, 0, .due = "Mon 15:00"},
+        {"attached behind a reply, which is the first", FROM(CSQ_METRIC_FIRST_REPLY),
+         "Mon 09:00 created; Mon 11:00 reply agent; Mon 11:00 +attach", "Mon 13:00", COMPLETED, 1,
+         0, 0, 0, .due = "Mon 15:00", .stopped = "Mon 11:00"},
+        {"a reply behind a promise", {.kind = CSQ_METRIC_FIRST_REPLY},
+         "Mon 09:00 created; Mon 11:00 promise Tue/09:00; Mon 11:00 +reply agent", "Mon 13:00",
+         COMPLETED, 1, 0, 120, 0, .due = "Mon 13:00", .stopped = "Mon 11:00"},
+        {"a reply behind a note of the same author", {.kind = CSQ_METRIC_FIRST_REPLY},
+         "Mon 09:00 created; Mon 11:00 reply agent private; Mon 11:00 +reply agent", "Mon 13:00",
+         COMPLETED, 1, 0, 120, 0, .due = "Mon 13:00", .stopped = "Mon 11:00"},
+        {"an author and an event of two events are no reply", {.kind = CSQ_METRIC_FIRST_REPLY},
+         "Mon 09:00 created; Mon 11:00 reply customer; Mon 11:00 +escalate 1 agent", "Mon 12:00",
+         ACTIVE, 1, 0, 180, 0, .due = "Mon 13:00"},
+        {"a change by an agent is no more than its event", {.kind = CSQ_METRIC_ACKNOWLEDGE},
+         "Mon 09:00 created customer; Mon 11:00 reply customer; Mon 11:00 +add vip agent",
+         "Mon 12:00", ACTIVE, 1, 0, 180, 0, .due = "Mon 13:00"},
+        {"events before the group lead it no more", {.kind = CSQ_METRIC_NEXT_REPLY},
+         "Mon 09:00 created; Mon 10:00 reply agent; Mon 10:30 escalate 1; "
+         "Mon 10:30 +reply customer; Mon 11:00 escalate 2; Mon 11:00 +promise Tue/09:00",
+         "Mon 12:00", ACTIVE, 1, 0, 90, 0, .due = "Mon 14:30"},
+    };
+    CHECK(rows);
+}
+
+/* Who owned the ticket all along takes it over by no change of the status. */
+static void owning_does_not_begin_with_any_status(void **state)
+{
+    (void)state;
+    sla_world world;
+    sla_open(&world);
+    const uint32_t done = test_code(world.schema, CSQ_TICKET_TAGS, "done");
+    csq_condition *stop = sla_condition(world.schema, CSQ_TICKET_TAGS, CSQ_TEST_HAS, done);
+    const csq_policies *policies =
+        sla_single(&world,
+                   (csq_metric){.kind = CSQ_METRIC_OWNERSHIP,
+                                .attach = CSQ_ATTACH_FROM,
+                                .group = test_code(world.schema, CSQ_TICKET_GROUP, "tier2"),
+                                .stop = stop},
+                   0);
+    csq_ticket *ticket = sla_ticket(
+        world.schema, 1,
+        "Mon 09:00 created group=tier2; Mon 10:00 attach; Mon 11:00 add done; "
+        "Mon 12:00 set status=open; Mon 13:00 set status=solved; Mon 14:00 set status=open");
+    const csq_answer stays = sla_answer(policies, ticket, 0, sla_at("Mon 12:30"));
+    assert_int_equal(stays.cycle, 1);
+    assert_ms_equal(stays.stopped_at, sla_at("Mon 11:00"));
+    const csq_answer back = sla_answer(policies, ticket, 0, sla_at("Mon 14:30"));
+    assert_int_equal(back.cycle, 2);
+    assert_ms_equal(back.started_at, sla_at("Mon 14:00"));
+    csq_ticket_free(ticket);
+    csq_condition_free(stop);
+    sla_close(&world);
+}
+
 static void a_due_instant_is_shown_by_the_calendar_on_which_it_is_due(void **state)
 {
     (void)state;
@@ -228,6 +306,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(owning_begins_with_the_attach_that_finds_it),
+        cmocka_unit_test(an_update_is_every_event_in_it),
+        cmocka_unit_test(owning_does_not_begin_with_any_status),
         cmocka_unit_test(a_due_instant_is_shown_by_the_calendar_on_which_it_is_due),
         cmocka_unit_test(closed_time_that_counts_is_counted_by_the_calendar_then_in_force),
         cmocka_unit_test(an_empty_calendar_that_counts_has_working_days),
