@@ -349,12 +349,19 @@ static csq_status step_by_days(csq__judged *judged, const csq_step *step, csq_ms
         return CSQ_OK;
     }
     csq_ms due; // as it is, not as it is shown
-    const csq_status status = csq__judge_due_day(judged, &due, error);
+    csq_status status = csq__judge_due_day(judged, &due, error);
     if (status != CSQ_OK) {
         return status;
     }
-    return step->kind == CSQ_STEP_WORKDAYS ? add_days(judged, due, step->value, out, error)
-                                           : add_hours(judged, due, step->value, out, error);
+    if (step->kind != CSQ_STEP_WORKDAYS) {
+        return add_hours(judged, due, step->value, out, error);
+    }
+    status = add_days(judged, due, step->value, out, error);
+    if (status == CSQ_ENODATA) { // hours of a night end on a date that has no end of its own
+        *out = due;
+        status = CSQ_OK;
+    }
+    return status;
 }
 
 /* Offsets from a due instant, in time or working days, on the clock's calendar. */

@@ -277,6 +277,9 @@ static void steps_count_from_the_due_day_not_from_where_it_is_shown(void **state
     (void)state;
 #define OFFICE                                                                                     \
     "{'zone':'UTC','week':{'mon':['09:00-17:00'],'tue':['09:00-17:00'],'wed':['09:00-17:00']}}"
+#define NIGHTS                                                                                     \
+    "{'zone':'UTC','week':{'mon':['20:00-26:00'],'thu':['20:00-26:00'],'fri':['20:00-26:00']}}"
+#define LAST_STEPS "{'name':'day','workdays':0},{'name':'late','workdays':1}"
     static const days_row rows[] = {
         {DAYS_OF(OFFICE, "'due_edge':'next_open'", "'workdays':1", DAY_STEPS),
          "Mon 18:00 created",
@@ -296,6 +299,21 @@ static void steps_count_from_the_due_day_not_from_where_it_is_shown(void **state
          "Tue 18:00",
          1,
          {"Mon 18:00", "Wed 10:00"}},
+        // The hours of Friday end on Saturday, which is no working day.
+        {DAYS_OF(NIGHTS, "'due_edge':'earliest'", "'workdays':1,'end_of_day':true", LAST_STEPS),
+         "Thu 21:00 created",
+         "Thu 22:00",
+         "Sat 02:00",
+         0,
+         {"Sat 02:00", "Tue+ 02:00"}},
+        // Of a day with an end the step of no days is at that end, wherever a pause put the due
+        // instant in it.
+        {DAYS_OF(OFFICE, "'due_edge':'earliest'", "'workdays':1,'end_of_day':true", LAST_STEPS),
+         "Mon 10:00 created; Mon 11:00 set status=pending; Mon 12:00 set status=open",
+         "Mon 13:00",
+         "Wed 10:00",
+         0,
+         {"Wed 17:00", "Mon+ 17:00"}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         check_days(&rows[i]);
