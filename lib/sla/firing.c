@@ -210,6 +210,24 @@ static csq_status settle_change(const csq__judged *judged, csq__ladder *ladder,
     return status == CSQ_OK ? take_change(&then, ladder, points, error) : status;
 }
 
+/* Brings a step that fired in line with where it lies now: a pause moves a due day on, and with it
+ * what was passed, which is no change of the terms and leaves no trace. */
+static void settle_fired(csq__ladder *ladder, const csq__clock *clock, csq__firing *firing,
+                         csq_ms at, csq_ms from, csq_ms reach)
+{
+    const bool is_step = firing->step != CSQ_NO_INDEX;
+    if (firing->state != CSQ_FIRING_FIRED ||
+        (is_step && clock->passed_steps == CSQ_PASSED_STEPS_STAY)) {
+        return;
+    }
+    if (from == CSQ_MS_NONE || from > reach) {
+        remove_firing(ladder, firing);
+        return;
+    }
+    firing->at = at;
+    firing->fired_at = firing->fired_at < from ? from : firing->fired_at;
+}
+
 /* Fires what is reached by an instant, by what holds for the clock since the last change. */
 static csq_status ladder_settle(csq__judged *judged, csq__ladder *ladder, csq_ms at,
                                 ladder_points *points, csq_error *error)
@@ -224,8 +242,11 @@ static csq_status ladder_settle(csq__judged *judged, csq__ladder *ladder, csq_ms
     const csq_ms reach = last_reach(judged->run, at);
     for (uint32_t i = 0; i < points->n && status == CSQ_OK; i++) {
         const csq_ms from = points->from[i];
-        if (from == CSQ_MS_NONE || from > reach ||
-            find_standing(ladder, step_of(points, i)) != NULL) {
+        csq__firing *standing = find_standing(ladder, step_of(points, i));
+        if (standing != NULL) {
+            settle_fired(ladder, clock_of(judged), standing, points->at[i], from, reach);
+        }
+        if (standing != NULL || from == CSQ_MS_NONE || from > reach) {
             continue;
         }
         const bool is_late = ladder->is_changed && from < ladder->changed_at;
@@ -344,8 +365,8 @@ csq_status csq__ladder_keep(csq__judged *judged, csq_error *error)
     csq_status status = csq__judge_firings(judged, &ladder.firings, error);
     for (uint32_t i = 0; i < clock_of(judged)->steps.n && status == CSQ_OK; i++) {
         const csq__firing *firing = find_standing(&ladder, i);
-        // Behind the last change the terms alone decide.
-        if (firing == NULL || firing->fired_at > walk->recorder->ladder.changed_at) {
+        // From the last change on the terms alone decide.
+        if (firing == NULL || firing->at >= walk->recorder->ladder.changed_at) {
             continue;
         }
         const csq__past past = {*firing, judged->run->cycle};

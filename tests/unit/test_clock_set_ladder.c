@@ -234,6 +234,48 @@ static void what_was_late_at_a_change_stays_so_when_a_pause_moves_the_due_day(vo
     close_ladder(&live);
 }
 
+/* The end of the due day, which a change at night puts before itself: in the morning the pause moves
+ * the due day on, and nothing has fired, by the set and by the explanation. */
+static void what_a_change_fired_lies_ahead_again_when_a_pause_moves_the_due_day(void **state)
+{
+    (void)state;
+    ladder_world live;
+    sla_open(&live.world);
+    const uint32_t index = sla_add_metric(
+        &live.world, (csq_metric){.kind = CSQ_METRIC_RESOLUTION,
+                                  .on_change = CSQ_ON_CHANGE_RETROACTIVE,
+                                  .passed_steps = CSQ_PASSED_STEPS_SUPERSEDED});
+    sla_add_step(&live.world, index, "day", CSQ_STEP_WORKDAYS, 0);
+    (void)sla_add_policy(&live.world, "policy", NULL);
+    for (uint32_t days = 1; days <= 2; days++) {
+        sla_add_target(&live.world, (csq_target){.metric = index,
+                                                 .attribute = CSQ_TICKET_PRIORITY,
+                                                 .code = days == 1 ? live.world.high : 0,
+                                                 .workdays = days,
+                                                 .end_of_day = 1});
+    }
+    live.set = live_set(sla_build(&live.world));
+    live_tell(live.set, live.world.schema, 7, 0,
+              "Mon 10:00 created; Tue 17:30 set priority=high status=pending");
+    check_take(&live, "Tue 18:00",
+               (told_row[]){{NEW, 0, "Tue 17:00", 0, 0}, {NEW, BREACH, "Tue 17:00", 1, 0}, {0}});
+    check_take(&live, "Wed 10:00",
+               (told_row[]){{WITHDRAWN, 0, "Tue 17:00", 0, 0},
+                            {WITHDRAWN, BREACH, "Tue 17:00", 1, 0},
+                            {0}});
+    csq_explanation *explanation = sla_explain(
+        live.world.policies, csq_clock_set_ticket(live.set, 7), 0, sla_at("Wed 10:00"));
+    for (uint64_t i = 0; i < csq_explanation_firing_count(explanation); i++) {
+        csq_firing firing = {.size = sizeof firing};
+        assert_status(CSQ_OK, csq_explanation_firing(explanation, i, &firing, NULL));
+        assert_int_equal(firing.state, CSQ_FIRING_PROJECTED);
+        assert_ms_equal(firing.at, sla_at(firing.step == 0 ? "Wed 17:00" : "Wed 10:00"));
+    }
+    assert_int_equal(csq_explanation_firing_count(explanation), 2);
+    csq_explanation_free(explanation);
+    close_ladder(&live);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_change_that_changes_nothing_tells_nothing),
         cmocka_unit_test(a_changed_cycle_is_told_after_the_next_one_began),
         cmocka_unit_test(what_was_late_at_a_change_stays_so_when_a_pause_moves_the_due_day),
+        cmocka_unit_test(what_a_change_fired_lies_ahead_again_when_a_pause_moves_the_due_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }
