@@ -8,8 +8,6 @@
  */
 #include "sla_trial.h"
 
-enum { N_SAME = N_HISTORIES / 2 };
-
 static void add_halves(csq_calendar_builder *builder, const char *from, const char *noon,
                        const char *to)
 {
@@ -112,7 +110,7 @@ static void the_same_in_other_words_is_the_same(void **state)
     static trial t;
     t = (trial){.seed = 20260714};
     open_trial(&t);
-    for (uint32_t done = 0; done < N_SAME; done += BATCH) {
+    for (uint32_t done = 0; done < N_HISTORIES; done += BATCH) {
         const uint64_t seed = t.seed;
         draw_policies(&t);
         csq_policies *halves = draw_again(&t, seed);
@@ -168,7 +166,7 @@ static void a_step_is_a_point_of_its_clock(void **state)
     static trial t;
     t = (trial){.seed = 20250131};
     open_trial(&t);
-    for (uint32_t done = 0; done < N_SAME; done += BATCH) {
+    for (uint32_t done = 0; done < N_HISTORIES; done += BATCH) {
         draw_policies(&t);
         for (uint32_t i = 0; i < BATCH; i++) {
             csq_ticket_event events[MAX_EVENTS];

@@ -6,7 +6,7 @@
 #include "csq/sla_what_if.h"
 #include "sla_trial_batch.h"
 
-enum { N_PARTS = 3, TICKETS = N_HISTORIES / 5 };
+enum { N_PARTS = 3 };
 
 typedef struct both {
     trial t;
@@ -197,7 +197,7 @@ static void what_ifs_are_a_function_of_the_facts(void **state)
     static const uint32_t attributes[] = {CSQ_TICKET_GROUP};
     b.t.seed = 20240817;
     open_trial(&b.t);
-    for (uint32_t done = 0; done < TICKETS; done += BATCH) {
+    for (uint32_t done = 0; done < N_HISTORIES; done += BATCH) {
         draw_one_track(&b.t);
         b.policies[0] = csq_policies_retain(b.t.policies);
         draw_one_track(&b.t);
