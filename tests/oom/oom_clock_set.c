@@ -4,15 +4,26 @@
  */
 #include "clock_set_support.h"
 
-/* Options that need a recorder, so that late events and changes take the long way. */
-static csq_policies *oom_policies(sla_world *world)
+/* More steps than an array has room for at first. */
+enum { OOM_STEPS = 6 };
+static const char *const oom_names[OOM_STEPS] = {"warning", "b", "c", "d", "e", "f"};
+
+/* Options that need a recorder, so that late events and changes take the long way; with a ladder
+ * also those that ask what it told before a change. */
+static csq_policies *oom_policies(sla_world *world, bool has_ladder)
 {
-    const csq_metric metric = {.kind = CSQ_METRIC_RESOLUTION,
-                               .reopen_mode = CSQ_REOPEN_NEW_CYCLE,
-                               .on_change = CSQ_ON_CHANGE_RETROACTIVE,
-                               .calendar_switch = CSQ_CALENDAR_SWITCH_LATEST,
-                               .breach_compare = CSQ_BREACH_COMPARE_INSTANT};
-    sla_add_step(world, sla_add_metric(world, metric), "warning", CSQ_STEP_PERCENT, 5000);
+    const csq_metric metric = {
+        .kind = CSQ_METRIC_RESOLUTION,
+        .reopen_mode = CSQ_REOPEN_NEW_CYCLE,
+        .on_change = CSQ_ON_CHANGE_RETROACTIVE,
+        .calendar_switch = CSQ_CALENDAR_SWITCH_LATEST,
+        .breach_compare = CSQ_BREACH_COMPARE_INSTANT,
+        .late_steps = has_ladder ? CSQ_LATE_STEPS_LAST : CSQ_LATE_STEPS_DEFAULT,
+        .passed_steps = has_ladder ? CSQ_PASSED_STEPS_STAY : CSQ_PASSED_STEPS_DEFAULT};
+    const uint32_t index = sla_add_metric(world, metric);
+    for (int32_t i = 0; i < (has_ladder ? OOM_STEPS : 1); i++) {
+        sla_add_step(world, index, oom_names[i], CSQ_STEP_PERCENT, 5000 - 500 * i);
+    }
     (void)sla_add_policy(world, "policy", NULL);
     sla_add_target(world, (csq_target){.attribute = CSQ_TICKET_PRIORITY,
                                        .code = world->high,
@@ -168,11 +179,11 @@ static csq_status go_around(csq_clock_set *set, csq_policies *policies, test_mem
     return status;
 }
 
-static csq_status clock_set_scenario(const csq_allocator *allocator)
+static csq_status run_scenario(const csq_allocator *allocator, bool has_ladder)
 {
     sla_world world;
     sla_open(&world);
-    csq_policies *policies = oom_policies(&world);
+    csq_policies *policies = oom_policies(&world, has_ladder);
     csq_clock_set *set = (csq_clock_set *)&world;
     csq_status status = csq_clock_set_new(policies, NULL, allocator, &set, NULL);
     if (status != CSQ_OK) {
@@ -191,14 +202,33 @@ static csq_status clock_set_scenario(const csq_allocator *allocator)
     return status;
 }
 
+static csq_status clock_set_scenario(const csq_allocator *allocator)
+{
+    return run_scenario(allocator, false);
+}
+
+static csq_status ladder_scenario(const csq_allocator *allocator)
+{
+    return run_scenario(allocator, true);
+}
+
 static void clock_sets_survive_every_failure(void **state)
 {
     (void)state;
     assert_survives_every_allocation_failure(clock_set_scenario);
 }
 
+static void clock_sets_with_ladders_survive_every_failure(void **state)
+{
+    (void)state;
+    assert_survives_every_allocation_failure(ladder_scenario);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(clock_sets_survive_every_failure)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clock_sets_survive_every_failure),
+        cmocka_unit_test(clock_sets_with_ladders_survive_every_failure),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL) != 0;
 }

@@ -43,6 +43,8 @@ static csq_status fill_builder(sla_world *world, csq_policies_builder *builder,
                                 .n_run_statuses = 2,
                                 .empty_calendar = CSQ_EMPTY_CALENDAR_ERROR,
                                 .edit_scope = CSQ_EDIT_SCOPE_ALL,
+                                .late_steps =
+                                    i == 0 ? CSQ_LATE_STEPS_ALL : CSQ_LATE_STEPS_LAST + i - 1,
                                 .passed_steps =
                                     i == 0 ? CSQ_PASSED_STEPS_SUPERSEDED : CSQ_PASSED_STEPS_STAY,
                                 .pause = match,
